@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,8 +12,10 @@ from typing import Any
 
 from stomptui.journal.compare.rows import ComparedBody, row
 
-MATCHED = 500
+MATCHED = 200
 """Items of an array, without those that both begin and end with, up to which it is found out which were put in."""
+PATIENCE = 10.0
+"""Seconds after which a comparison is given up: arrays deep in each other are looked at again for each level."""
 _PLAIN_KEY = re.compile(r"[^.\[\]\"\s]+")
 _SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+', re.DOTALL)
 
@@ -59,6 +62,7 @@ def compare_json(left: str, right: str) -> ComparedBody:
 
     Raises:
         ValueError, RecursionError: As of `parsed`.
+        TimeoutError: It took too long.
     """
     found = ComparedBody()
     walk = _Walk(found)
@@ -84,9 +88,12 @@ class _Walk:
         self._found = found
         self.moved: list[str] = []
         """Paths of the objects whose keys are in another order."""
+        self._until = time.monotonic() + PATIENCE
 
     def compare(self, left: Any, right: Any, path: str) -> None:
         """Put in rows for two values at a path."""
+        if time.monotonic() > self._until:
+            raise TimeoutError
         if isinstance(left, Members) and isinstance(right, Members) and (left or right):
             self._objects(left, right, path)
         elif isinstance(left, list) and isinstance(right, list) and (left or right):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from stomptui.journal.compare import json_values
 from stomptui.journal.compare.comparison import Comparison, Side, compare
 from stomptui.journal.compare.rows import MOST, Difference
 from stomptui.protocol.frame import Frame
@@ -83,6 +84,13 @@ def test_what_is_no_json_is_compared_by_line(bad: str) -> None:
     assert found.how == "by line"
     assert "no proper JSON" in found.notes[0]
     assert found.body.differences == 1
+
+
+def test_what_takes_too_long_by_value_is_compared_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_values, "PATIENCE", -1.0)
+    found = compared("[1, 2]", "[1, 3]")
+    assert (found.how, found.body.differences) == ("by line", 1)
+    assert "takes too long" in found.notes[0]
 
 
 def test_text_is_compared_by_line() -> None:
