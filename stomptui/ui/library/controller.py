@@ -60,10 +60,10 @@ class SavedMessages:
         self._screen.app.push_screen(LibraryScreen(self._changes, self._moved), self._chosen)
 
     def _moved(self, old: Path, new: Path) -> None:
-        """The draft in the pane goes on being saved where its message went."""
-        saved = self._pane.draft.saved
-        if saved is not None and saved.path == old:
-            self._screen.run_worker(self._follow(self._pane.draft, new))
+        """The open drafts of a message go on being saved where it went."""
+        for tab in self._pane.open_drafts.tabs:
+            if tab.draft.saved is not None and tab.draft.saved.path == old:
+                self._screen.run_worker(self._follow(tab.draft, new))
 
     async def _follow(self, draft: Draft, path: Path) -> None:
         try:

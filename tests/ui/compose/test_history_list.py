@@ -29,8 +29,8 @@ def test_each_says_what_became_of_it_when_and_where_and_what_changed() -> None:
     ]
     assert about(sent, [Draft("/queue/b", [HeaderLine("to", "")])]) == [
         "x:1",
-        r"✗ refused: no \[red]access · 2026-11-28 12:00 · local · priority:4",
-        "✓ confirmed: in 3 ms · 2 times · 11:59:00 · h:1 · priority: 4 → 9, body: 1 line",
+        r"✗ refused: no \[red]access · 2026-11-28 12:00 · priority:4 · local",
+        "✓ confirmed in 3 ms · 2 times · 11:59:00 · priority: 4 → 9, body: 1 line · h:1",
         "series: 1,000 sent, 1,000 confirmed · 12:00:00 · h:1",
         'not sent · to: ""',
     ]
@@ -49,4 +49,4 @@ async def test_what_is_sent_is_found_in_the_list_with_what_became_of_it(embedded
             lambda: [each.became for each in driver.app.history.entries] == [Became.CONFIRMED] * 2, "in the history"
         )
         await driver.press("f2")
-        await driver.sees("✓ confirmed: in", f"127.0.0.1:{embedded.port}", "priority: 4 → 9")
+        await driver.sees("✓ confirmed in", f"127.0.0.1:{embedded.port}", "priority: 4 → 9")

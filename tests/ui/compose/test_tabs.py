@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from textual.geometry import Offset
 
-from stomptui.compose.draft import Draft
+from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.send_state import SendState
+from stomptui.config.secret_names import MASK
 from stomptui.ui.widgets.compose.draft_tabs import DraftTabs, TabLabel, tab_line
 from stomptui.ui.widgets.text.editor import Editor
 from tests.ui.compose.compose_bench import Hand, bench
@@ -106,6 +108,16 @@ async def test_what_was_only_looked_at_gives_way() -> None:
         assert line(hand) == ""
         await hand.press("ctrl+up")
         await until(lambda: hand.draft.destination == "/queue/seen")
+
+
+async def test_what_is_back_says_which_secrets_were_not_kept() -> None:
+    async with bench() as hand:
+        lost = Draft("/queue/a", [HeaderLine("Authorization", MASK)])
+        hand.pane.reopen([OpenDraft(Draft("/queue/b")), OpenDraft(lost)], 1)
+        hand.pane.show_back(2, 1)
+        await until(lambda: "type the value of Authorization again" in hand.outcome(), hand.outcome)
+        assert "2 drafts are open again; 1 more is among the earlier drafts" in hand.outcome()
+        assert (hand.draft.destination, len(hand.pane.open_drafts.tabs)) == ("/queue/a", 2)
 
 
 def test_names_are_shortened_at_their_beginning_before_tabs_go_out_of_sight() -> None:

@@ -17,6 +17,8 @@ from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.compose.frame_preview import visible
 
 SIGNS = {Became.CONFIRMED: "✓ ", Became.REFUSED: "✗ ", Became.UNCONFIRMED: "? "}
+WORDS = 60
+"""Characters of what a broker said that are shown."""
 LONGEST = 160
 """Characters of what is said of a draft."""
 
@@ -48,7 +50,11 @@ def palette_commands(
             about.append(", ".join(changed))
         elif headers:
             about.append(headers)
+        if number <= len(sent):
+            # Last: in a narrow terminal that is what is cut off.
+            about.append(sent[number - 1].sending.where)
         before[draft.destination] = draft
+        about = [each for each in about if each]
         commands.append(SimpleCommand(name, partial(take_up, draft), escape(clean(" · ".join(about))[:LONGEST])))
     return commands[::-1]
 
@@ -64,21 +70,21 @@ def _title(draft: Draft, number: int, secrets_shown: bool) -> tuple[str, str]:
 
 
 def _history(sent: SentDraft, now: datetime) -> list[str]:
-    """What became of it, when and where, as far as that is known."""
+    """What became of it and when, as far as that is known."""
     told: list[str] = []
     words = " ".join(sent.words.split())
+    words = f"{words[:WORDS]}…" if len(words) > WORDS else words
     if sent.became is Became.SERIES:
         told.append(f"series: {words}")
     elif sent.became is not Became.UNKNOWN:
-        told.append(f"{SIGNS[sent.became]}{sent.became.value}{f': {words}' if words else ''}")
+        sign = SIGNS[sent.became] + sent.became.value
+        told.append(f"{sign} {words}" if words.startswith("in ") else f"{sign}: {words}" if words else sign)
     elif sent.sending.when is not None:
         told.append("sent, outcome not known")
     if sent.times > 1:
         told.append(f"{sent.times:,} times")
     if sent.sending.when is not None:
         told.append(when_text(sent.sending.when, now))
-    if sent.sending.where:
-        told.append(sent.sending.where)
     return told
 
 

@@ -24,6 +24,7 @@ from stomptui.compose.send_state import SendState
 from stomptui.compose.sent_draft import SentDraft
 from stomptui.config.secret_names import MASK
 from stomptui.protocol.clean import clean
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.body import BodyPart
@@ -469,6 +470,9 @@ class ComposePane(Widget):
             self._show_draft()
         else:
             why = "there is no earlier draft" if step < 0 else "this is the newest draft"
+            if (others := len(self._model.open.tabs) - 1) > 0:
+                key = key_of(self, "compose.previous_draft")
+                why += f"; {key} goes to {'the other one' if others == 1 else 'the others'} open here"
             self._outcome.show_nothing_done(why)
 
     def action_history(self) -> None:
