@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, get_args
 
-from stomptui.compose.encoded import cbor, msgpack
-from stomptui.compose.encoded.items import CodingError
+from stomptui.compose.encoded import cbor, msgpack, protobuf
+from stomptui.compose.encoded.items import CodingError, Item
 from stomptui.compose.encoded.notation import read, written
 
-Layer = Literal["gzip", "deflate", "msgpack", "cbor"]
+Layer = Literal["gzip", "deflate", "msgpack", "cbor", "protobuf"]
 """One step from text to bytes."""
-NAMES: dict[Layer, str] = {"gzip": "gzip", "deflate": "deflate", "msgpack": "MessagePack", "cbor": "CBOR"}
+NAMES: dict[Layer, str] = {
+    "gzip": "gzip",
+    "deflate": "deflate",
+    "msgpack": "MessagePack",
+    "cbor": "CBOR",
+    "protobuf": "Protobuf",
+}
 """What a person calls them."""
 PACKED: tuple[Layer, ...] = ("gzip", "deflate")
 LARGEST_TEXT = 256 << 10
 """Characters of a packed text that is edited."""
 LARGEST_NOTATION = 48 << 10
 """Characters of the text of a binary format that is edited: it is encoded anew after each key."""
-_FORMATS = {"msgpack": msgpack, "cbor": cbor}
+_ENCODERS: dict[Layer, Callable[[list[Item]], bytes]] = {
+    "msgpack": msgpack.to_bytes,
+    "cbor": cbor.to_bytes,
+    "protobuf": protobuf.to_bytes,
+}
+_DECODERS: dict[Layer, Callable[[bytes], list[Item]]] = {
+    "msgpack": msgpack.from_bytes,
+    "cbor": cbor.from_bytes,
+    "protobuf": protobuf.from_bytes,
+}
 
 
 @dataclass(frozen=True)
@@ -61,8 +76,13 @@ class BodyCoding:
         return found
 
 
-def decoded(data: bytes, layers: Sequence[Layer]) -> BodyCoding:
+def decoded(data: bytes, layers: Sequence[Layer], decoder: Callable[[bytes], list[Item]] | None = None) -> BodyCoding:
     """The text of a body, and how it becomes the same bytes again. Blocks for as long as that takes.
+
+    Args:
+        data: The body.
+        layers: How it is encoded.
+        decoder: Reads what is innermost, where more is known of it than its bytes say.
 
     Raises:
         CodingError: The bytes are not so encoded, or there is too much of them, or not all of it can be said as text.
@@ -73,9 +93,8 @@ def decoded(data: bytes, layers: Sequence[Layer]) -> BodyCoding:
         if layer in PACKED:
             inside = _unpacked(inside, layer)
     if coding.is_notation:
-        items = _FORMATS[layers[-1]].from_bytes(inside)
-        text = written(items)
-        if _FORMATS[layers[-1]].to_bytes(read(text)) != inside:
+        text = written((decoder or _DECODERS[layers[-1]])(inside))
+        if _ENCODERS[layers[-1]](read(text)) != inside:
             raise CodingError(f"this {NAMES[layers[-1]]} cannot be written as text exactly")
     else:
         try:
@@ -107,7 +126,7 @@ def _encoded(coding: BodyCoding, text: str) -> bytes | CodingError:
         return coding.original
     try:
         if coding.is_notation:
-            data: bytes = _FORMATS[coding.layers[-1]].to_bytes(read(text))
+            data = _ENCODERS[coding.layers[-1]](read(text))
         else:
             data = text.encode("utf-8", "surrogateescape")
     except CodingError as error:

@@ -32,6 +32,8 @@ class Item(NamedTuple):
     """How it is encoded, where that is not the shortest way: without the "_" it is written with."""
     at: int = 0
     """Where it begins in its text."""
+    note: str = ""
+    """What it is called, which is a comment in its text and is not encoded."""
 
 
 class CodingError(ValueError):

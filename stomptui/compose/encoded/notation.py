@@ -3,6 +3,7 @@
 `h'00ff'` are bytes, `1(…)` is tagged, `[_ …]` has no length, `ext(5, h'00')` is an extension, `t'ff'` a text that is
 not UTF-8, `float'7e01'` a float by its bytes. What `_` begins says how a value was encoded, where that is not the
 shortest way: `5_1` in CBOR, `5_u16` and `1.5_f32` in MessagePack. Keys of maps can be anything.
+What is between slashes is a comment.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from stomptui.compose.encoded.items import DEEPEST, CodingError, Item, ItemKind
 
 INDENT = "  "
 _TOKEN = re.compile(
-    r"""[ \t\r\n]*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<hex>(?:h|t|float)'[^']*')"""
+    r"""(?:[ \t\r\n]|/[^/]*/)*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<hex>(?:h|t|float)'[^']*')"""
     r"""|(?P<number>-?(?:[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|Infinity)|NaN)|(?P<word>[A-Za-z]+)"""
     r"""|(?P<mark>_[A-Za-z0-9]*)|(?P<sign>[\[\]{}(),:])|(?P<end>\Z))""",
     re.DOTALL,
 )
-_BLANKS = re.compile(r"[ \t\r\n]*")
+_BLANKS = re.compile(r"(?:[ \t\r\n]|/[^/]*/)*")
 _WORDS = ("true", "false", "null", "undefined")
 _HEX: dict[str, ItemKind] = {"h": "bytes", "t": "raw", "float": "bits"}
 
@@ -50,7 +51,7 @@ def _write(item: Item, depth: int) -> Iterator[str]:
     elif item.kind == "parts":
         yield "(_ " + ", ".join("".join(_write(part, depth)) for part in item.inner) + ")"
     else:
-        yield _value(item) + mark
+        yield _value(item) + mark + (f" /{item.note}/" if item.note and "/" not in item.note else "")
 
 
 def _value(item: Item) -> str:

@@ -7,7 +7,7 @@ from stomptui.compose.encoded.coding import Layer
 from stomptui.compose.encoded.items import CodingError
 from stomptui.journal import decompression
 from stomptui.journal.body import media_type
-from stomptui.journal.formats import NAMES, SAMPLE, format_of
+from stomptui.journal.formats import SAMPLE, format_of
 
 _WINDOWS: dict[int, Layer] = {31: "gzip", 15: "deflate"}
 
@@ -30,8 +30,6 @@ def guessed(draft: Draft, data: bytes) -> tuple[Layer, ...]:
         layers.append(window)
         start = decompression.open_start(start, SAMPLE)
     found = format_of(start[:SAMPLE], media_type(draft.content_type)[0])
-    if found == "msgpack" or found == "cbor":
+    if found is not None:
         layers.append(found)
-    elif found is not None:
-        raise CodingError(f"{NAMES[found]} is not encoded here")
     return tuple(layers)

@@ -119,9 +119,9 @@ ACTIONS: tuple[ComposeAction, ...] = (
     ComposeAction(
         "body-text",
         "Edit the body as text",
-        "MessagePack, CBOR or what is packed, encoded again when it is sent",
+        "MessagePack, CBOR, Protobuf, gzip: encoded again when it is sent",
         text_actions.edit_body,
-        words="decode msgpack cbor gzip binary",
+        words="decode msgpack cbor protobuf gzip binary",
         refusal=text_actions.no_bytes,
     ),
     ComposeAction(

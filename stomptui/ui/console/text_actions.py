@@ -12,7 +12,7 @@ from stomptui.compose.send_state import SendState
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
 
-ENCODINGS = ("msgpack", "cbor", "gzip", "gzip msgpack", "gzip cbor", "deflate")
+ENCODINGS = ("msgpack", "cbor", "gzip", "gzip msgpack", "gzip cbor", "protobuf", "deflate")
 """What a body can be encoded as, each as its layers with blanks between them."""
 PLAIN = "plain"
 
