@@ -100,8 +100,9 @@ async def test_production_asks_and_a_secret_is_shown_after_a_yes(embedded: Embed
     drafts.mkdir(parents=True)
     (drafts / "raw-99999999-left.txt").write_text("SEND\npasscode:••••••\n\nleft^@", encoding="utf-8")
     async with console(embedded.port, environment=Environment(production=True)) as driver:
-        await driver.up()
+        # Before anything else is waited for: it goes after a few seconds.
         await driver.until(lambda: any("raw frame that was not sent is back" in told for told in driver.told), "told")
+        await driver.up()
         await driver.press("c")
         draft = Draft("/queue/raw-asked", [HeaderLine("token", "hush")], "x", receipt=False)
         driver.app.console_screen.pane.load(draft)
