@@ -29,6 +29,18 @@ class Phase(Enum):
     ABORTING = "being aborted"
 
 
+class Ending(Enum):
+    """How a transaction ended."""
+
+    COMMITTED = "committed"
+    ABORTED = "aborted"
+    REFUSED = "refused"
+    LOST = "lost"
+    """The connection was, before COMMIT: the broker aborts it."""
+    UNKNOWN = "unknown"
+    """COMMIT was sent and not confirmed."""
+
+
 @dataclass
 class InTransaction:
     """A message that was sent in a transaction."""
@@ -77,8 +89,10 @@ class Transactions:
         """The one that is open, or whose end is not confirmed."""
         self._committed: dict[tuple[int, str], tuple[int, float]] = {}
         """By session and receipt: rows of committed messages whose receipts come after COMMIT, and when that went."""
-        self.changed: Callable[[str], None] = lambda text: None
-        """Called when one was begun, has got a message or has ended, with what is to be said, "" for nothing."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called when one was begun, has got a message or is being ended."""
+        self.said: Callable[[str, Ending | None], None] = lambda text, ending: None
+        """Called with what is to be said of one, and how it ended if it did."""
 
     @property
     def open(self) -> Transaction | None:
@@ -124,7 +138,7 @@ class Transactions:
         except Exception:
             self.current = None
             raise
-        self.changed("")
+        self.changed()
 
     def end(self, command: Literal["COMMIT", "ABORT"]) -> None:
         """Commit or abort the one that is open.
@@ -137,7 +151,7 @@ class Transactions:
             raise NoTransaction(self.end_refusal)
         self._send(command, transaction)
         transaction.phase = Phase.COMMITTING if command == "COMMIT" else Phase.ABORTING
-        self.changed("")
+        self.changed()
 
     @property
     def _session(self) -> Session:
@@ -209,7 +223,7 @@ class Transactions:
         if frame.get("transaction") == transaction.name:
             transaction.messages.append(InTransaction(row, event.receipt))
             self._mark(transaction.messages[-1], self._inside(transaction))
-            self.changed("")
+            self.changed()
 
     def _inside(self, transaction: Transaction) -> Outcome:
         return Outcome(RowState.IN_TRANSACTION, text=f"in {transaction.name}")
@@ -225,7 +239,7 @@ class Transactions:
         entry = self._journal.get(message.row)
         if isinstance(event, BrokerError) or event.refusal:
             transaction.messages.remove(message)
-            self.changed(f"A message in transaction {transaction.name} was refused: it is not in it")
+            self.said(f"a message in transaction {transaction.name} was refused: it is not in it", None)
         else:
             message.outcome = entry.outcome if entry is not None else None
             self._mark(message, self._inside(transaction))
@@ -245,7 +259,10 @@ class Transactions:
                 self._mark(message, STILL_WAITING)
             else:
                 self._mark(message, Outcome.confirmed(event.elapsed))
-        self._tell(transaction, "aborted" if aborted else f"committed in {event.elapsed * 1000:,.0f} ms", event.when)
+        if aborted:
+            self._tell(transaction, "aborted", Ending.ABORTED, event.when)
+        else:
+            self._tell(transaction, f"committed in {event.elapsed * 1000:,.0f} ms", Ending.COMMITTED, event.when)
 
     def _refused(self, transaction: Transaction, event: BrokerError) -> None:
         phase, self.current = transaction.phase, None
@@ -253,7 +270,8 @@ class Transactions:
         for message in transaction.messages:
             self._end(transaction, message, Outcome.refused(f"COMMIT was refused: {said}"))
         command = {Phase.OPEN: "BEGIN", Phase.COMMITTING: "COMMIT", Phase.ABORTING: "ABORT"}[phase]
-        self._tell(transaction, f"{command} was refused, nothing of it is sent: {said}", event.when)
+        told = f"{command} was refused, nothing of it is sent: {said}"
+        self._tell(transaction, told, Ending.REFUSED, event.when)
 
     def _end(self, transaction: Transaction, message: InTransaction, outcome: Outcome) -> None:
         """Nothing more is heard of a message."""
@@ -266,14 +284,16 @@ class Transactions:
         if transaction.phase is Phase.COMMITTING:
             outcome = Outcome.unconfirmed("COMMIT was sent, and its receipt did not come")
             told = "COMMIT was sent and not confirmed: whether it took place is not known"
+            ending = Ending.UNKNOWN
         else:
             outcome, told = Outcome(RowState.ABORTED), "gone with the connection: the broker aborts it, nothing is sent"
+            ending = Ending.LOST
         for message in transaction.messages:
             self._mark(message, outcome)
-        self._tell(transaction, told, event.when)
+        self._tell(transaction, told, ending, event.when)
 
-    def _tell(self, transaction: Transaction, what: str, when: float) -> None:
+    def _tell(self, transaction: Transaction, what: str, ending: Ending, when: float) -> None:
         count = len(transaction.messages)
         text = f"transaction {transaction.name} with {count:,} message{'' if count == 1 else 's'}: {what}"
         self._journal.append_note(NoteKind.INFO, text, when)
-        self.changed(text)
+        self.said(text, ending)

@@ -51,7 +51,7 @@ class Table:
         self.journal = Journal()
         self.transactions = Transactions(self.broker, self.journal)  # type: ignore[arg-type]
         self.told: list[str] = []
-        self.transactions.changed = lambda text: self.told.append(text) if text else None
+        self.transactions.said = lambda text, ending: self.told.append(text)
         self.transactions.begin()
         self.handle(ReceiptArrived(7, 1.0, "1", 0.1))
 

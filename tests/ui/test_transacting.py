@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stomptui.compose.draft import Draft
+from stomptui.compose.sent_draft import Became
 from stomptui.config.environment import Environment
 from stomptui.ui.console.compose_menu import ACTIONS
 from tests.support.console import Driver, console
@@ -36,6 +37,7 @@ async def test_it_is_in_sight_and_the_frame_shows_it(embedded: EmbeddedBroker) -
         await driver.until(lambda: any("a transaction is open" in told for told in driver.told), "no request")
         await choose(driver, "commit")
         await driver.until(lambda: "committed in" in driver.outcome, "committed")
+        await driver.until(lambda: driver.app.history.entries[-1].became is Became.CONFIRMED, "in the history too")
         await driver.until(lambda: "tx-1" not in driver.status, "gone")
         assert "transaction:tx-1" not in driver.screen
         assert embedded.depth("transacting")[0] == 2

@@ -63,7 +63,7 @@ class Composing:
         """Sends drafts as requests."""
         self.repairing: Repairing | None = None
         """Sends what takes the place of a message."""
-        self.transacting = Transacting(screen, console, pane, self.update_context)
+        self.transacting = Transacting(screen, console, pane, self.update_context, self._sender.transaction_ended)
         """Begins and ends the transaction that is sent in."""
         self._sent = Draft()
         self.saved = SavedMessages(screen, pane, Library(library))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from stomptui.application.console import Console
 from stomptui.application.destinations.has_queue import DOUBTS, Taker
+from stomptui.application.transactions import Ending
 from stomptui.compose.draft import Draft
 from stomptui.compose.draft_lines import without_secrets_of
 from stomptui.compose.open_drafts import OpenDraft
@@ -23,6 +24,15 @@ NO_RECEIPT = "handed to the network; without a receipt nothing more is known"
 
 MOST_WAITING = 1000
 """Sends whose receipts are awaited; of older ones it is no longer told what became of them."""
+
+_BECAME = {
+    Ending.COMMITTED: Became.CONFIRMED,
+    Ending.ABORTED: Became.REFUSED,
+    Ending.REFUSED: Became.REFUSED,
+    Ending.LOST: Became.REFUSED,
+    Ending.UNKNOWN: Became.UNCONFIRMED,
+}
+"""What becomes of a message in a transaction that ended so."""
 
 
 @dataclass(eq=False)
@@ -65,6 +75,8 @@ class DraftSender:
         """Sends that are not settled, by session and receipt."""
         self._last: dict[OpenDraft, Sent] = {}
         """The last send from each tab, of which the pane tells."""
+        self._inside: list[Sent] = []
+        """What was sent in the transaction that is open."""
         self._thread = ThreadPoolExecutor(1, "stomptui-send")
         self._under_way = 0
 
@@ -112,8 +124,16 @@ class DraftSender:
         if transaction is not None:
             inside = f"in transaction {transaction.name}"
             self._show(sent, SendState.NOTE, f"{inside}: delivered once you commit")
-            self._tell_history(sent.sending, Became.UNCONFIRMED, inside)
+            if sent not in self._inside:
+                self._inside.append(sent)
+                self._tell_history(sent.sending, Became.UNCONFIRMED, inside)
         return transaction is not None
+
+    def transaction_ended(self, ending: Ending, text: str) -> None:
+        """The transaction has ended: so much is known of what was sent in it."""
+        inside, self._inside = self._inside, []
+        for sent in inside:
+            self._tell_history(sent.sending, _BECAME[ending], text)
 
     def other_sent(self, template: Draft) -> None:
         """A draft is sent another way: its tab tells of that from now on."""

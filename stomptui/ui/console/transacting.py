@@ -8,11 +8,19 @@ from typing import Any, Literal
 from textual.screen import Screen
 
 from stomptui.application.console import Console
+from stomptui.application.transactions import Ending
 from stomptui.compose.send_state import SendState
 from stomptui.connection.errors import SessionError
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.widgets.compose.pane import ComposePane
 
+_STATES = {
+    Ending.COMMITTED: SendState.CONFIRMED,
+    Ending.ABORTED: SendState.CONFIRMED,
+    Ending.REFUSED: SendState.REFUSED,
+    Ending.LOST: SendState.UNCONFIRMED,
+    Ending.UNKNOWN: SendState.UNCONFIRMED,
+}
 ABORTED = "The broker then aborts it: none of its messages is delivered."
 
 
@@ -24,15 +32,25 @@ class Transacting:
         console: Whose transaction it is.
         pane: Where it is told how it ended.
         update: Called when there is another one, or more in it: the pane names it.
+        ended: Called when it has ended: how, and with what is said of that.
     """
 
-    def __init__(self, screen: Screen[Any], console: Console, pane: ComposePane, update: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        screen: Screen[Any],
+        console: Console,
+        pane: ComposePane,
+        update: Callable[[], None],
+        ended: Callable[[Ending, str], None],
+    ) -> None:
         self._screen = screen
         self._console = console
         self._transactions = console.transactions
         self._pane = pane
         self._update = update
-        self._transactions.changed = self._changed
+        self._ended = ended
+        self._transactions.changed = update
+        self._transactions.said = self._say
 
     @property
     def begin_refusal(self) -> str:
@@ -65,13 +83,12 @@ class Transacting:
             return
         self._pane.show_outcome(SendState.WAITING, f"{command} sent, waiting for the broker's receipt")
 
-    def _changed(self, text: str) -> None:
+    def _say(self, text: str, ending: Ending | None) -> None:
         self._update()
-        if not text:
-            return
+        if ending is not None:
+            self._ended(ending, text)
         if self._screen.has_class("-compose"):
-            done = text.rpartition(": ")[2].startswith(("committed", "aborted"))
-            self._pane.show_outcome(SendState.CONFIRMED if done else SendState.UNCONFIRMED, text)
+            self._pane.show_outcome(_STATES[ending] if ending is not None else SendState.REFUSED, text)
         else:
             self._screen.notify(f"{text[0].upper()}{text[1:]}.", markup=False)
 
