@@ -213,6 +213,7 @@ class Composing:
         """Show the drafts of earlier days once they are read; the pane is on the screen."""
         self.recording.load()
         self.keeper.begin()
+        self.saved.refresh()
         self.raw_frames.begin()
 
     def _was_sent_before(self, draft: Draft) -> bool:

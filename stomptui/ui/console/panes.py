@@ -71,7 +71,7 @@ class Panes:
         log.focus()
 
     def action_next_pane(self) -> None:
-        panes: list[Widget] = [self._subscriptions, self._log]
+        panes: list[Widget] = [self._subscriptions, self._composing.saved.list, self._log]
         panes += [self._detail] if self._screen.has_class("-detail") else []
         panes += [self._pane] if self._screen.has_class("-compose") else []
         shown = [pane for pane in panes if pane.is_on_screen and pane.display]

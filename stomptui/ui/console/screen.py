@@ -161,6 +161,7 @@ class ConsoleScreen(Screen[None]):
             with self.side:
                 yield self.subscriptions
                 yield EmptyState(id="side-empty")
+                yield self.composing.saved.list
             with self.split:
                 with self.log_pane:
                     yield Field(id="filter")

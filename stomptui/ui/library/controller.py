@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,14 @@ from stomptui.compose.send_state import SendState
 from stomptui.config.secret_names import MASK
 from stomptui.protocol.names import shown
 from stomptui.ui.app_messages import DraftWanted
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.library.changes import LibraryChanges
 from stomptui.ui.library.choosing_values import ChoosingValues
 from stomptui.ui.terminal.key_order import WAITED_FOR
 from stomptui.ui.widgets.compose.pane import ComposePane
+from stomptui.ui.widgets.saved_list import SavedList, SavedRow
+
+log = logging.getLogger(__name__)
 
 
 class SavedMessages:
@@ -30,6 +35,10 @@ class SavedMessages:
         screen: The screen with the compose pane.
         pane: The pane.
         library: Where messages are saved.
+
+    Attributes:
+        values: Chooses what fills in variables.
+        list: Shows what is saved beside the log.
     """
 
     def __init__(self, screen: Screen[Any], pane: ComposePane, library: Library) -> None:
@@ -38,6 +47,24 @@ class SavedMessages:
         self._library = library
         self._changes = LibraryChanges(screen, library)
         self.values = ChoosingValues(screen, pane, library)
+        self.list = SavedList(self.open, self.action_saved_messages)
+
+    def refresh(self) -> None:
+        """Bring the list beside the log up to date."""
+        self._screen.run_worker(self._refresh, thread=True, group="saved messages")
+
+    def _refresh(self) -> None:
+        """In a worker's thread."""
+        try:
+            rows = [SavedRow(entry.title, entry.path) for entry in self._library.entries() if entry.message is not None]
+        except LibraryError as error:
+            log.warning("the saved messages cannot be read: %s", error)
+            return
+        self._screen.app.call_from_thread(self._show, rows)
+
+    def _show(self, rows: list[SavedRow]) -> None:
+        if self.list.is_mounted:
+            self.list.show(rows, key_of(self.list, "console.saved"))
 
     def action_save_message(self) -> None:
         """Save the draft to where it came from, or ask for a name."""
@@ -47,8 +74,9 @@ class SavedMessages:
         """Save the draft under another name."""
         self._screen.run_worker(self._save(self._changes.save_new), group=WAITED_FOR)
 
-    async def _save(self, save: Callable[..., Any]) -> None:
-        await save(self._pane.draft, self._tell)
+    async def _save(self, save: Callable[..., Awaitable[bool]]) -> None:
+        if await save(self._pane.draft, self._tell):
+            self.refresh()
 
     def _tell(self, text: str, bad: bool) -> None:
         self._pane.show_outcome(SendState.PROBLEM if bad else SendState.NOTE, text)
@@ -72,8 +100,13 @@ class SavedMessages:
             draft.saved = None
 
     def _chosen(self, path: Path | None) -> None:
+        self.refresh()
         if path is not None:
-            self._screen.run_worker(self._open(path), group=WAITED_FOR)
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Open a message in the compose pane."""
+        self._screen.run_worker(self._open(path), group=WAITED_FOR)
 
     async def _open(self, path: Path) -> None:
         app = self._screen.app

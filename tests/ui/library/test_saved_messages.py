@@ -163,3 +163,21 @@ async def test_a_file_of_messages_is_imported_and_what_is_listed_is_exported(
         await driver.until(lambda: (tmp_path / "out.jsonl").exists(), "exported")
         expected = FileMessage("/queue/a", (("destination", "/queue/a"), ("x", "1")), b"hello").line()
         await driver.until(lambda: (tmp_path / "out.jsonl").read_bytes() == expected, "written")
+
+
+async def test_what_is_saved_is_listed_under_the_subscriptions(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        assert "Saved messages" not in driver.screen
+        pane = driver.app.console_screen.pane
+        driver.app.console_screen.composing.edit(Draft("/queue/orders", [], "one"))
+        await driver.until(lambda: pane.has_focus_within, "in the pane")
+        await driver.press("ctrl+s")
+        await driver.until(lambda: isinstance(driver.app.screen, SaveForm), "the form")
+        await driver.press("enter")
+        await driver.sees("Saved messages  M", "│ orders ")
+        await driver.press("ctrl+n", "escape")
+        await driver.until(lambda: driver.app.console_screen.log_view.has_focus, "the log")
+        driver.app.console_screen.composing.saved.list.focus()
+        await driver.press("enter")
+        await driver.until(lambda: pane.draft.body == "one" and pane.has_focus_within, "opened")
