@@ -99,10 +99,23 @@ class PersonalViews:
             return PersonalView(command, lambda cancelled: _by_command(command, data, cancelled), command)
         if not self._descriptor or content.kind in ("json", "xml"):
             return None
-        message = _matching(self._messages, destination)
-        return PersonalView(message, lambda _: self._by_descriptor(message, data)) if message is not None else None
+        message = self.message_of(destination)
+        return PersonalView(message, lambda _: self._by_descriptor(message, data)) if message else None
+
+    def message_of(self, destination: str) -> str:
+        """The full name of the type that messages to a destination have in Protobuf, "" if none is known."""
+        return (_matching(self._messages, destination) or "") if self._descriptor else ""
 
     def _by_descriptor(self, message: str, data: bytes) -> Lines:
+        schema, name = self.schema_with(message)
+        return ProtobufLines(data, schema, name)
+
+    def schema_with(self, message: str) -> tuple[Schema, str]:
+        """The types of the descriptor file, and the name that one of them has there. Blocks.
+
+        Raises:
+            ViewFailed: There is no such type, or no such file.
+        """
         schema = self._schema
         if schema is None:
             path = typed_path(self._descriptor)
@@ -116,7 +129,7 @@ class PersonalViews:
         name = message.removeprefix(".")
         if name not in schema.messages:
             raise ViewFailed(f"{self._descriptor} has no message {name}")
-        return ProtobufLines(data, schema, name)
+        return schema, name
 
 
 def _matching(patterns: Mapping[str, str], text: str) -> str | None:

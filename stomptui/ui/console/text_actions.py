@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 
 from stomptui.compose.draft import HeaderLine
-from stomptui.compose.encoded.coding import NAMES, BodyCoding, decoded, layers_of
-from stomptui.compose.encoded.items import CodingError
+from stomptui.compose.encoded import protobuf
+from stomptui.compose.encoded.coding import NAMES, BodyCoding, Layer, decoded, layers_of
+from stomptui.compose.encoded.items import CodingError, Item
 from stomptui.compose.pasted_frame import begins_as_frame
 from stomptui.compose.send_state import SendState
+from stomptui.journal.views.personal import ViewFailed
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
+from stomptui.ui.widgets.message.personal_body import personal_views
 
 ENCODINGS = ("msgpack", "cbor", "gzip", "gzip msgpack", "gzip cbor", "protobuf", "deflate")
 """What a body can be encoded as, each as its layers with blanks between them."""
@@ -42,31 +45,37 @@ def no_frame(composing: Composing) -> str:
 
 def edit_body(composing: Composing) -> None:
     """Edit what the bytes of the body mean as text; what that is, is asked only where it cannot be seen."""
-    draft = composing.pane.draft.copy()
-    if not isinstance(draft.body, bytes):
-        return
-    data = draft.body
-    from stomptui.ui.console.body_coding import guessed
+    pane = composing.pane
+    body = pane.draft.body
+    views = personal_views(pane)
+    message = views.message_of(pane.draft.destination) if views else ""
+    from stomptui.ui.console.body_coding import guessed, hints_of
 
     try:
-        layers = guessed(draft, data)
-    except CodingError as error:
-        composing.pane.show_outcome(SendState.PROBLEM, f"not edited as text: {error}")
+        data = pane.draft.body_bytes()
+        layers = guessed(pane.draft, data, bool(message))
+    except ValueError as error:
+        pane.show_outcome(SendState.PROBLEM, f"not edited as text: {error}")
         return
 
-    async def decode(names: tuple[str, ...]) -> None:
-        pane = composing.pane
+    def by_type(inside: bytes) -> list[Item]:
+        assert views is not None
+        schema, name = views.schema_with(message)
+        return protobuf.from_bytes(inside, hints_of(schema), name)
+
+    async def decode(layers: tuple[Layer, ...]) -> None:
+        decoder = by_type if message and layers[-1] == "protobuf" else None
         try:
-            coding = await asyncio.to_thread(decoded, data, layers_of(names))
-        except CodingError as error:
+            coding = await asyncio.to_thread(decoded, data, layers, decoder)
+        except (CodingError, ViewFailed) as error:
             pane.show_outcome(SendState.PROBLEM, f"not edited as text: {error}")
             return
-        if pane.draft.body == data:
+        if pane.draft.body == body and pane.draft.coding is None:
             pane.set_coding(coding)
 
     def chosen(names: str | None) -> None:
         if names is not None:
-            composing.screen.run_worker(decode(tuple(names.split())))
+            composing.screen.run_worker(decode(layers_of(names.split())))
 
     if layers:
         composing.screen.run_worker(decode(layers))
@@ -99,7 +108,13 @@ def no_bytes(composing: Composing) -> str:
     draft = composing.pane.draft
     if draft.body_file is not None:
         return "the body is a file"
-    return "" if isinstance(draft.body, bytes) else "it is text already"
+    if draft.coding is not None:
+        return "it is text already"
+    # A message in Protobuf may happen to be text as well.
+    views = personal_views(composing.pane)
+    return (
+        "" if isinstance(draft.body, bytes) or (views and views.message_of(draft.destination)) else "it is text already"
+    )
 
 
 def no_text(composing: Composing) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import msgpack
 from textual.widgets import Static
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.ui.widgets.text.editor import Editor
+from tests.journal.views.test_protobuf_view import FULL, descriptors, order
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.compose.compose_bench import bench
@@ -91,12 +93,13 @@ async def test_the_check_of_json_goes_to_the_error_and_minifying_can_be_undone()
 
 
 async def test_messagepack_is_edited_as_text_and_arrives_as_messagepack(embedded: EmbeddedBroker) -> None:
+    # The queue is there before the broker is asked for its queues.
+    embedded.publish("/queue/packed", "first")
     async with console(embedded.port) as driver:
         await driver.up()
         await driver.press("c")
         pane = driver.app.console_screen.pane
         data = msgpack.packb({"id": 7, 5: b"\xff"})
-        embedded.publish("/queue/packed", "first")
         pane.load(Draft("/queue/packed", [HeaderLine("content-type", "application/msgpack")], data))
 
         async def choose(words: str) -> None:
@@ -125,3 +128,25 @@ async def test_messagepack_is_edited_as_text_and_arrives_as_messagepack(embedded
         await driver.press("down", "down", "down", "enter")
         await driver.sees("gzip, edited as text")
         assert gzip.decompress(pane.draft.body_bytes()) == b'{"a": 1}'
+
+
+async def test_protobuf_is_edited_by_the_descriptor_of_the_profile(embedded: EmbeddedBroker, tmp_path: Path) -> None:
+    file = tmp_path / "shop.desc"
+    file.write_bytes(descriptors().SerializeToString())
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.press("c")
+        pane = driver.app.console_screen.pane
+        driver.app.personal_views.use("", str(file), {"/queue/shop*": "shop.Order"})
+        data = order(**FULL).SerializeToString()
+        pane.load(Draft("/queue/shop", [], data))
+        await driver.press("ctrl+circumflex_accent")
+        await driver.sees("What is to be done with this message?")
+        await driver.press(*"edit the body", "enter")
+        await driver.sees("Protobuf, edited as text: as it came")
+        text = str(pane.draft.body)
+        assert "/id/" in text and pane.draft.body_bytes() == data
+        # What is not edited is encoded as it was.
+        pane.query_one("#body", Editor).replace(" ", (0, 1), (0, 1))
+        await driver.until(lambda: pane.draft.body != text, "an edit")
+        assert pane.draft.body_bytes() == data
