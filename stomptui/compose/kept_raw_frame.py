@@ -14,15 +14,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stomptui.compose.kept_drafts import is_left
+from stomptui.compose.raw_frame import to_bytes
 from stomptui.config.files.locks import locked, try_lock
 from stomptui.config.files.paths import make_folder_of, open_private, write_private
 from stomptui.config.files.regular_files import open_regular, read_regular
+from stomptui.config.secret_names import MASK, secret_spans
 from stomptui.config.secret_names import without_secrets as value_without_secrets
 from stomptui.config.settings import DraftsKept, keeps_bodies
+from stomptui.protocol.escapes import unescape
 
 LARGEST = 4 << 20
 """Bytes of a file that is read."""
-_END = re.compile(r"(?<!\^)(?:\^\^)*\^@")
+_LINE_END = re.compile("[\n\r\0]")
 
 
 def without_secrets(text: str, bodies: bool = True) -> str:
@@ -36,15 +39,25 @@ def without_secrets(text: str, bodies: bool = True) -> str:
     in_head = True
     for line in text.split("\n"):
         # Behind the NUL of a frame the next one begins.
-        begins = _END.search(line) is not None
+        begins = b"\0" in to_bytes(line)
         if in_head:
-            name, colon, value = line.partition(":")
-            kept.append(name + colon + value_without_secrets(name, value) if colon else line)
+            kept.append(_header(line))
             in_head = line not in ("", "^M") or not any(kept)
         elif bodies or begins:
-            kept.append(line if bodies else line[line.rindex("^@") :])
+            kept.append(line if bodies else line[max(line.rfind("^@"), line.rfind("^x00")) :])
         in_head = in_head or begins
     return "\n".join(kept)
+
+
+def _header(line: str) -> str:
+    """A line of a head without the secrets that it has as it is typed, and as it goes out."""
+    name, colon, value = line.partition(":")
+    without = value_without_secrets(name, value)
+    if without == value:
+        sent = _LINE_END.split(to_bytes(line).decode("utf-8", "surrogateescape"))
+        pairs = ([unescape(part, "1.2", []) for part in each.split(":", 1)] for each in sent if ":" in each)
+        without = MASK if any(secret_spans(*pair) for pair in pairs) else value
+    return name + colon + without
 
 
 class KeptRawFrame:

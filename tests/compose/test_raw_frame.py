@@ -8,6 +8,7 @@ import pytest
 
 from stomptui.compose.kept_raw_frame import KeptRawFrame, without_secrets
 from stomptui.compose.raw_frame import facts_of, to_bytes, to_text
+from stomptui.config.secret_names import MASK
 from stomptui.protocol.raw_pieces import raw_pieces
 
 ALL = bytes(range(256)) + "ü😀\u202e\u200b\u0085^x41^@".encode()
@@ -74,3 +75,17 @@ def test_what_was_typed_is_there_again_with_its_secrets_masked(tmp_path: Path) -
     third = KeptRawFrame(tmp_path, lambda: "not at all")
     third.keep(text)
     assert not list(tmp_path.glob("raw-*.txt"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["x-api-key\\c:S3CR3T", "pass^x77ord:S3CR3T", "a^x0apassword:S3CR3T", "a:^x42earer S3CR3T", "a:b^x00token:S3CR3T"],
+)
+def test_a_secret_is_one_however_its_name_is_typed(line: str) -> None:
+    assert without_secrets(f"SEND\n{line}\nb:c\n\nx^@") == f"SEND\n{line.partition(':')[0]}:{MASK}\nb:c\n\nx^@"
+
+
+def test_bodies_that_are_not_kept_end_where_the_next_frame_begins() -> None:
+    assert without_secrets("SEND\n\none^x00SEND\ntoken:S3CR3T\n\ntwo^@", bodies=False) == (
+        f"SEND\n\n^x00SEND\ntoken:{MASK}\n\n^@"
+    )

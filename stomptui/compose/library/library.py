@@ -89,12 +89,13 @@ class Library:
         draft.saved = SavedAt(self.root, path, digest(data, body), message.title)
         return message
 
-    def save(self, message: SavedMessage, over: SavedAt | None = None) -> SavedAt:
+    def save(self, message: SavedMessage, over: SavedAt | None = None, like: Path | None = None) -> SavedAt:
         """Write a message.
 
         Args:
             message: The message.
             over: Where it is written over what is there, if that is what it was; None for a file of its own.
+            like: The file whose comments and further keys a new one gets.
 
         Returns:
             Where it is now.
@@ -114,7 +115,7 @@ class Library:
             with self._busy:
                 self._make_root()
                 with locked(self.root / "messages"):
-                    return self._save(message, over)
+                    return self._save(message, over, like)
         except OSError as error:
             raise LibraryError(f"{error.strerror}: {error.filename or self.root}") from error
 
@@ -152,14 +153,18 @@ class Library:
         moved = replace(message, name=name, folder=_folder(folder), description=description)
         if (moved.folder, file_name(name)) == (message.folder, file_name(message.name)):
             return self.save(moved, message.draft.saved)
-        there = self.save(moved)
-        self.delete(path)
+        there = self.save(moved, like=path)
+        try:
+            self.delete(path)
+        except LibraryError:
+            self.delete(there.path)
+            raise
         return there
 
     def duplicate(self, path: Path, name: str, folder: str, description: str) -> SavedAt:
         """Save a copy with a body of its own. Raises `LibraryError`."""
         copy = replace(self.open(path), name=name, folder=_folder(folder), description=description)
-        return self.save(copy)
+        return self.save(copy, like=path)
 
     def delete(self, path: Path) -> Deleted:
         """Delete a message, and its body's file if no other message has it.
@@ -199,7 +204,7 @@ class Library:
 
     # -- parts ----------------------------------------------------------------------------------------------------
 
-    def _save(self, message: SavedMessage, over: SavedAt | None) -> SavedAt:
+    def _save(self, message: SavedMessage, over: SavedAt | None, like: Path | None = None) -> SavedAt:
         folder = self._place(message.folder) if over is None else over.path.parent
         before = before_body = old_body = None
         if over is not None and over.path.exists():
@@ -216,7 +221,8 @@ class Library:
             raise ChangedOnDisk("it was deleted on disk" if before is None else "it was changed on disk")
         body, file = self._body_of(message.draft, path, old_body)
         written = "" if file is None else os.path.relpath(file, path.parent).replace(os.sep, "/")
-        data = write(message, written, before)
+        example = self._folder.read(like) if before is None and like is not None else before
+        data = write(message, written, example)
         if len(data) > LARGEST:
             raise LibraryError(f"its headers are larger than {LARGEST:,} bytes")
         if file is not None and body is not None and body != before_body:

@@ -231,3 +231,13 @@ def test_what_toml_cannot_hold_is_refused_and_changes_nothing(library: Library) 
         with pytest.raises(LibraryError, match="half a character"):
             library.save(SavedMessage("a", wrong))
     assert library.entries() == []
+
+
+def test_comments_and_further_keys_go_along_when_a_message_is_renamed_or_copied(library: Library) -> None:
+    at = library.save(SavedMessage("a", draft()))
+    at.path.write_text(f"# what for\nowner = 'shop'\n{at.path.read_text()}")
+    there = library.rename(at.path, "b", "f", "")
+    copy = library.duplicate(there.path, "c", "", "")
+    for path in (there.path, copy.path):
+        assert path.read_text().startswith("# what for\nowner = 'shop'\n")
+    assert names(library) == ["c", "f/b"]
