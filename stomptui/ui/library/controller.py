@@ -77,6 +77,7 @@ class SavedMessages:
     async def _save(self, save: Callable[..., Awaitable[bool]]) -> None:
         if await save(self._pane.draft, self._tell):
             self.refresh()
+            self._pane.was_saved()
 
     def _tell(self, text: str, bad: bool) -> None:
         self._pane.show_outcome(SendState.PROBLEM if bad else SendState.NOTE, text)

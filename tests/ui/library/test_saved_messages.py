@@ -46,6 +46,10 @@ async def test_a_message_is_saved_under_a_name_and_then_to_the_same_file(embedde
         await driver.until(lambda: "order.toml" in driver.outcome, "where it went")
         assert "not saved, since secret, and asked for again: token" in driver.outcome
         path = Library().root / "eu" / "order.toml"
+        kept = driver.app.history.path
+        assert kept is not None
+        drafts = kept.with_name("drafts")
+        await driver.until(lambda: any(b"order.toml" in file.read_bytes() for file in drafts.glob("*.jsonl")), "kept")
         assert b"s3cr3t" not in path.read_bytes()
         pane.set_body("two")
         await driver.press("ctrl+s")

@@ -223,6 +223,11 @@ class ComposePane(Widget):
         self._model.context = context
         self._refresh_soon()
 
+    def was_saved(self) -> None:
+        """The draft has a place among the saved messages now, which its tab and what is kept of it say."""
+        self.post_message(self.Changed(self))
+        self._refresh_soon()
+
     def set_history(self, drafts: Iterable[Draft], sent: Sequence[SentDraft] = ()) -> None:
         """Say which drafts were sent, oldest first, and what is known of each."""
         self._model.earlier.put(drafts)
