@@ -1,6 +1,8 @@
-"""A series of confirmed sends into a bare sink, beside stomp.py with the same window and TCP_NODELAY set.
+"""A series of confirmed sends: into a bare sink beside stomp.py, and to RabbitMQ beside a bare socket.
 
-`python -m tests.benchmarks.sending [COUNT]` prints a line for each window. Sink and senders are processes of their own.
+All have the same window and TCP_NODELAY set. `python -m tests.benchmarks.sending [COUNT]` prints a line for each
+window. Sink, broker and senders are processes of their own. RabbitMQ is tried in pairs, one after the other, and the
+median of their ratios is told: what else runs on the machine is then in both.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -69,7 +72,7 @@ def ours(port: int, count: int, window: int) -> float:
     from stomptui.journal.journal import Journal
 
     queue, record = EventQueue(lambda: None), EventRecord(Journal(), lambda subscription: None)
-    session = Session(Connection(port=port), queue, BROKERS)
+    session = Session(Connection(port=port, login="guest", passcode="guest"), queue, BROKERS)
     session.open()
     while session.state is not SessionState.UP:
         time.sleep(0.01)
@@ -117,6 +120,30 @@ def theirs(port: int, count: int, window: int) -> float:
     return count / (time.perf_counter() - began)
 
 
+def bare(port: int, count: int, window: int) -> float:
+    """A socket that sends what a window has room for, and counts the receipts."""
+    body = BODY.encode()
+    frames = [
+        b"SEND\ndestination:%b\nreceipt:%d\ncontent-length:%d\n\n%b\0" % (DESTINATION.encode(), number, len(body), body)
+        for number in range(count)
+    ]
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.sendall(b"CONNECT\naccept-version:1.2\nhost:/\nlogin:guest\npasscode:guest\nheart-beat:0,0\n\n\0")
+        assert client.recv(65536).startswith(b"CONNECTED")
+        began = time.perf_counter()
+        sent = confirmed = 0
+        while confirmed < count:
+            if sent < count and sent - confirmed <= window // 2:
+                more = frames[sent : confirmed + window]
+                sent += len(more)
+                client.sendall(b"".join(more))
+            read = client.recv(1 << 18)
+            assert read and b"ERROR" not in read, read
+            confirmed += read.count(b"\0")
+        return count / (time.perf_counter() - began)
+
+
 def _run(*arguments: str) -> float:
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.sending", *arguments],
@@ -143,19 +170,51 @@ def compare(count: int, windows: tuple[int, ...] = WINDOWS) -> list[Compared]:
         process.communicate()
 
 
+def compare_on_rabbitmq(count: int, windows: tuple[int, ...] = WINDOWS, pairs: int = 5) -> list[Compared]:
+    """Each window in pairs of ours and a bare socket; of the pairs the one whose ratio is in the middle."""
+    from tests.support.brokers import RabbitMQ, running
+
+    found = []
+    with tempfile.TemporaryDirectory() as folder, running(RabbitMQ(Path(folder))) as broker:
+        for window in windows:
+            size = str(count if window > 1 else count // 10)
+            tried = []
+            for _ in range(pairs):
+                rates = []
+                for who in ("ours", "bare"):
+                    rates.append(_run(who, str(broker.port), size, str(window)))
+                    broker.delete("bench")
+                tried.append(Compared(window, *rates))
+            found.append(sorted(tried, key=lambda each: each.ratio)[pairs // 2])
+    return found
+
+
 def main() -> None:
     match sys.argv[1:]:
         case ["sink"]:
             sink()
-        case ["ours" | "theirs" as who, port, count, window]:
-            print(json.dumps((ours if who == "ours" else theirs)(int(port), int(count), int(window))), flush=True)
+        case ["ours" | "theirs" | "bare" as who, port, count, window]:
+            send = {"ours": ours, "theirs": theirs, "bare": bare}[who]
+            print(json.dumps(send(int(port), int(count), int(window))), flush=True)
             # stomp.py's threads would wait for the server.
             os._exit(0)
-        case _:
-            for each in compare(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000):
-                print(
-                    f"window {each.window:,}: {each.ours:,.0f} a second beside {each.theirs:,.0f}: {each.ratio:.1f} x"
-                )
+        case arguments:
+            messages = int(arguments[0]) if arguments else 100_000
+            tell("sink, beside stomp.py", compare(messages))
+            from tests.support.brokers import RabbitMQ
+
+            if missing := RabbitMQ.missing():
+                print(missing)
+            else:
+                tell("RabbitMQ, beside a bare socket", compare_on_rabbitmq(messages // 5))
+
+
+def tell(where: str, found: list[Compared]) -> None:
+    """Print what was measured."""
+    for each in found:
+        print(
+            f"{where}, window {each.window:,}: {each.ours:,.0f} a second beside {each.theirs:,.0f}: {each.ratio:.2f} x"
+        )
 
 
 if __name__ == "__main__":

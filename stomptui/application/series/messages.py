@@ -22,6 +22,9 @@ PerMessage = Callable[[int, Mapping[str, str]], Draft]
 class Messages(Protocol):
     """Where the frames of a series come from."""
 
+    ready: bool
+    """Whether `take` neither blocks nor takes its time, so that the thread of the socket may call it."""
+
     def take(self, receipts: Sequence[bytes], count: int) -> list[bytes]:
         """The next frames, fewer than `count` at the end.
 
@@ -45,6 +48,8 @@ class SameMessages:
     Raises:
         ValueError, OSError: It cannot be sent as it is.
     """
+
+    ready = True
 
     def __init__(self, draft: Draft, version: str, count: int) -> None:
         _hide(draft)
@@ -73,6 +78,8 @@ class FilledMessages:
         rows: The columns of each, until there are no more.
         check: Why a draft must not be sent, "" if it may.
     """
+
+    ready = False
 
     def __init__(
         self,

@@ -1,4 +1,8 @@
-"""Sends a series on a session, in a thread of its own: a window of unanswered frames, a rate, an exact end."""
+"""Sends a series on a session: a window of unanswered frames, a rate, an exact end.
+
+It has a thread of its own. Frames that are ready are sent by the session's thread as well, right when the receipts that
+make room for them were read: with a small window, handing over to another thread takes longer than all the rest.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +64,15 @@ class SeriesRunner:
         self._first = self._last = 0.0
         self._due = 0.0
         self._figures: Figures | None = None
-        self.bulk: BulkSends = session.begin_bulk(self._news.set)
+        self._turn = threading.Lock()
+        """Held by the thread that takes frames and sends them."""
+        self._sending = False
+        """Whether the session's thread may send."""
+        self._failed: Exception | None = None
+        """Why the session's thread could not send."""
+        self._taken: tuple[list[bytes], list[bytes]] | None = None
+        """Frames that were taken, with their receipts, for which the send queue had no space."""
+        self.bulk: BulkSends = session.begin_bulk(self._answered)
         self.bulk.wake_at = window - min(BURST, max(1, window // 2))
         self._thread = threading.Thread(target=self._run, name="stomptui-series", daemon=True)
 
@@ -102,6 +114,25 @@ class SeriesRunner:
     def _seconds(self) -> float:
         return max(self._last, self.bulk.answered_at) - self._first if self._first else 0.0
 
+    # In the session's thread
+
+    def _answered(self) -> None:
+        """Enough was answered to go on, or the session is over."""
+        if not (self._sending and self._turn.acquire(blocking=False)):
+            self._news.set()
+            return
+        try:
+            bulk = self.bulk
+            if self._sending and bulk.over is None and not (bulk.unnamed or self._stopping) and self._burst():
+                return
+        except SendQueueFull:
+            pass  # the thread of the series tries again
+        except Exception as error:  # whatever it is, the thread of the series tells it
+            self._failed = error
+        finally:
+            self._turn.release()
+        self._news.set()
+
     # In its thread
 
     def _run(self) -> None:
@@ -117,55 +148,79 @@ class SeriesRunner:
             self._conclude()
 
     def _send_all(self) -> None:
-        session, bulk, confirms = self._session, self.bulk, self._session.dialect.confirms
+        bulk = self.bulk
         self._due = time.monotonic()
-        while bulk.over is None:
-            if self._stopping:
-                self._why = "stopped"
-                return
-            if bulk.unnamed:
-                return
-            self._news.clear()
-            room = self._room(confirms)
+        self._sending = self._messages.ready and self._rate is None and self._session.dialect.confirms
+        try:
+            while bulk.over is None and not bulk.unnamed:
+                if self._stopping:
+                    self._why = "stopped"
+                    return
+                self._news.clear()
+                with self._turn:
+                    if self._failed is not None:
+                        raise self._failed
+                    if not self._burst_if_room():
+                        return
+                self._news.wait(self._pause())
+        finally:
+            self._sending = False
+            # The session's thread may be at it.
+            with self._turn:
+                pass
+
+    def _burst_if_room(self) -> bool:
+        """As `_burst`, and over again while there is room; whoever waits for the send queue waits longer."""
+        try:
+            while self._room() > 0:
+                if not self._burst():
+                    return False
+                if self._stopping or self.bulk.over is not None:
+                    break
+        except SendQueueFull:
+            if self._stopping or self.bulk.over is not None:
+                raise
+        except NotConnected:
+            # A moment later it is known why.
+            self._session.join(1.0)
+            raise
+        return True
+
+    def _burst(self) -> bool:
+        """Send what there is room for; False once there is nothing more to send. Whoever calls it has the turn.
+
+        Raises:
+            SendQueueFull: What was taken is sent the next time.
+        """
+        if self._taken is None:
+            room, confirms = self._room(), self._session.dialect.confirms
             if room <= 0:
-                self._news.wait(self._pause(confirms))
-                continue
-            first = session.next_receipts(room) if confirms else 0
+                return True
+            first = self._session.next_receipts(room) if confirms else 0
             receipts = [b"%d" % number for number in range(first, first + room)] if confirms else []
             frames = self._messages.take(receipts, room)
             if not frames:
-                return
-            self._send(frames, receipts[: len(frames)])
-            if self._rate is not None:
-                self._due += len(frames) / self._rate
-
-    def _send(self, frames: list[bytes], receipts: list[bytes]) -> None:
-        """Send them as soon as there is space in the send queue."""
+                return False
+            self._taken = frames, receipts[: len(frames)]
         self._first = self._first or time.monotonic()
-        while True:
-            try:
-                self._session.send_bulk(self.bulk, frames, receipts)
-            except SendQueueFull:
-                if self._stopping or self.bulk.over is not None:
-                    raise
-                self._news.clear()
-                self._news.wait(0.05)
-                continue
-            except NotConnected:
-                # A moment later it is known why.
-                self._session.join(1.0)
-                raise
-            self._last = time.monotonic()
-            return
+        frames, receipts = self._taken
+        self._session.send_bulk(self.bulk, frames, receipts)
+        self._taken = None
+        self._last = time.monotonic()
+        if self._rate is not None:
+            self._due += len(frames) / self._rate
+        return True
 
-    def _room(self, confirms: bool) -> int:
+    def _room(self) -> int:
         """How many frames may be sent now."""
-        room = self._window - self.bulk.waiting if confirms else BURST
-        if confirms and self._rate is None and self.bulk.waiting > self.bulk.wake_at:
+        if not self._session.dialect.confirms:
+            # Nobody says when there is room again, so the socket does.
+            room = BURST if self._session.unsent <= UNREAD else 0
+        elif self._rate is None and self.bulk.waiting > self.bulk.wake_at:
             # A few large bursts cost less than many small ones.
             return 0
-        if not confirms and self._session.unsent > UNREAD:
-            return 0
+        else:
+            room = self._window - self.bulk.waiting
         if self._rate is not None:
             # What a standstill kept back is not made up for: a rate is a promise to whoever reads.
             now = time.monotonic()
@@ -173,8 +228,11 @@ class SeriesRunner:
             room = min(room, int((now - self._due) * self._rate) + 1 if now >= self._due else 0)
         return min(room, BURST)
 
-    def _pause(self, confirms: bool) -> float | None:
+    def _pause(self) -> float | None:
         """Seconds after which there may be room though nothing was answered."""
+        confirms = self._session.dialect.confirms
+        if self._taken is not None:
+            return 0.05
         if self._rate is not None and (not confirms or self.bulk.waiting < self._window):
             return max(self._due - time.monotonic(), min(LEISURE, 1 / self._rate), 0.001)
         return None if confirms else 0.01

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -49,6 +50,7 @@ class IoLoop:
             InputEnded: The socket is broken. What `take` and the timers raise is raised as well.
         """
         io = self._io
+        io.waker.woken = threading.get_ident()
         listening = self._may_read()
         if listening and not self._listening:
             self._clock.reading_resumed(time.monotonic())
@@ -60,6 +62,9 @@ class IoLoop:
             self._write()
         if readable and listening:
             self._read()
+            # What was read may have been answered at once: the selector need not be asked first.
+            if io.queue and not io.write_wants_read:
+                self._write()
         elif readable and io.write_wants_read:
             self._write()
         now, quiet = time.monotonic(), listening and not readable

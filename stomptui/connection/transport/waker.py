@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 
 class Waker:
-    """Registered in a selector as readable; `wake` from any thread makes it so. Repeated wakes cost one byte."""
+    """Registered in a selector as readable; `wake` from any thread makes it so. Repeated wakes cost one byte.
+
+    Attributes:
+        woken: The thread that waits in the selector, 0 while none does. It need not wake itself.
+    """
 
     def __init__(self) -> None:
         self._reader, self._writer = socket.socketpair()
         self._reader.setblocking(False)
         self._writer.setblocking(False)
         self._set = False
+        self.woken = 0
 
     def fileno(self) -> int:
         return self._reader.fileno()
 
     def wake(self) -> None:
         """From any thread, at any time, after `close` too."""
-        if self._set:
+        if self._set or self.woken == threading.get_ident():
             return
         self._set = True
         try:

@@ -123,6 +123,16 @@ def test_a_connection_that_is_lost_in_the_middle_leaves_no_message_uncounted(
     assert figures.unconfirmed == figures.sent - figures.confirmed <= 100
 
 
+def test_nothing_goes_before_it_begins(line: Line, embedded: EmbeddedBroker) -> None:
+    runner = SeriesRunner(line.session, SameMessages(DRAFT, line.session.version, 20), 20, None, 5)
+    # Whatever is read makes the session look whether there is room.
+    line.session.send("SEND", [("destination", "/queue/other"), ("receipt", line.session.next_receipt())])
+    wait(lambda: not line.session._run.answers.unconfirmed(), "the other is confirmed")
+    assert runner.figures.sent == embedded.depth("series")[0] == 0
+    runner.start()
+    assert result(runner).confirmed == 20
+
+
 def test_a_rate_is_kept(line: Line) -> None:
     began = time.monotonic()
     figures = result(line.same(DRAFT, 60, rate=200))
