@@ -6,9 +6,12 @@ import gzip
 from pathlib import Path
 
 import msgpack
+import pytest
 from textual.widgets import Static
 
 from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.ui.widgets.compose import header_editor
+from stomptui.ui.widgets.compose.header_row import HeaderRow
 from stomptui.ui.widgets.text.editor import Editor
 from tests.journal.views.test_protobuf_view import FULL, descriptors, order
 from tests.support.console import Driver, console
@@ -32,6 +35,21 @@ async def test_a_message_pasted_as_the_destination_is_the_draft_and_nothing_is_l
         await hand.paste("curl -H 'b: 2' \\\r  -H 'c: 3'")
         await until(lambda: [line[0] for line in hand.lines] == ["a", "b", "c"], lambda: hand.lines)
         assert (hand.draft.destination, hand.draft.body) == ("/queue/mine", "mine")
+
+
+async def test_of_very_many_header_lines_a_few_have_rows_and_all_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(header_editor, "SHOWN", 5)
+    async with bench(Draft()) as hand:
+        await hand.go("#destination")
+        many = "".join(f"h{number}:v{number}\n" for number in range(3000))
+        await hand.paste(f"SEND\ndestination:/queue/x\n{many}\nbody")
+        await until(lambda: len(hand.lines) == 3000, lambda: len(hand.lines))
+        await until(lambda: "+ 2,995 more: " in hand.shown("#add"), lambda: hand.shown("#add"))
+        assert len(hand.pane.query(HeaderRow)) == 5
+        await hand.go("#add")
+        await hand.press("x")
+        await until(lambda: "no more than 5 header lines are edited here" in hand.outcome(), hand.outcome)
+        assert len(hand.lines) == 3000
 
 
 async def test_a_frame_pasted_into_the_body_stays_one_and_can_be_taken_apart() -> None:

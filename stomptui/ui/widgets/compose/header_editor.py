@@ -17,6 +17,7 @@ from stomptui.compose.draft import HeaderLine
 from stomptui.compose.draft_notes import DraftNote
 from stomptui.compose.header_text import pasted
 from stomptui.compose.pasted import Pasted
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_fields import Split
 from stomptui.ui.widgets.compose.header_row import HeaderRow, LineAction, LineActionRequested
@@ -25,6 +26,8 @@ from stomptui.ui.widgets.text.variable_completion import Names
 
 LinePart = Literal["name", "value", "switch"]
 """Where the focus can be in a header line."""
+SHOWN = 100
+"""Lines that have a row: thousands of them would take a minute. Further ones are edited as text."""
 
 
 class HeaderEditor(VerticalScroll, can_focus=False):
@@ -35,6 +38,7 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         names: The header names to complete from.
         values: The values to complete from, by the name of the header.
         variables: Variables to complete in values, beside those that there always are; None where none is filled in.
+        as_text: Whether all lines can be edited as text from a menu.
     """
 
     DEFAULT_CSS = """
@@ -82,6 +86,7 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         names: Callable[[], Iterable[str]] = tuple,
         values: Callable[[str], Iterable[str]] = lambda name: (),
         variables: Names = lambda: None,
+        as_text: bool = False,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
@@ -89,14 +94,36 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         self._names = names
         self._values = values
         self._variables = variables
+        self._as_text = as_text
         self._rows: list[HeaderRow] = []
         self._add = AddLine()
 
     def compose(self) -> ComposeResult:
         # A field with text in it can be made only while the app runs.
-        self._rows = [self._row(line) for line in self.lines]
+        self._rows = [self._row(line) for line in self.lines[:SHOWN]]
         yield from self._rows
         yield self._add
+
+    def on_mount(self) -> None:
+        self._add.show(self.more)
+
+    @property
+    def more(self) -> int:
+        """How many lines have no row."""
+        return max(0, len(self.lines) - SHOWN)
+
+    @property
+    def full(self) -> bool:
+        """Whether a further line would have no row; then that is said."""
+        if len(self.lines) < SHOWN:
+            return False
+        self.post_message(self.NothingDone(f"no more than {SHOWN} header lines are edited here{self.elsewhere}"))
+        return True
+
+    @property
+    def elsewhere(self) -> str:
+        """Where all lines are edited, as the end of a sentence; only the compose pane has such a place."""
+        return f": {key_of(self, 'compose.more')}, Edit headers as text" if self._as_text else ""
 
     def load(self, lines: list[HeaderLine]) -> None:
         """Edit another list from now on."""
@@ -138,7 +165,8 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         del self._rows[len(self.lines) :]
         for row, line in zip(self._rows, self.lines, strict=False):
             row.show(line)
-        new = [self._row(line) for line in self.lines[len(self._rows) :]]
+        new = [self._row(line) for line in self.lines[len(self._rows) : SHOWN]]
+        self._add.show(self.more)
         self._rows += new
         if new:
             self.mount(*new, before=self._add)
@@ -154,6 +182,8 @@ class HeaderEditor(VerticalScroll, can_focus=False):
 
     def add(self, line: HeaderLine, index: int | None = None) -> None:
         """Put a line in at a place, at the end if none is given, and go to it."""
+        if self.full:
+            return
         index = len(self.lines) if index is None else index
         self.lines.insert(index, line)
         self._show()
@@ -277,12 +307,18 @@ class AddLine(Static, can_focus=True):
         self._part: LinePart = "name"
         """Where in that line keys belong."""
 
+    def show(self, more: int) -> None:
+        """Say how many lines there are that have no row."""
+        self.update(f"+ {more:,} more{self._editor().elsewhere}" if more else "+ header")
+
     def _editor(self) -> HeaderEditor:
         editor = self.parent
         assert isinstance(editor, HeaderEditor)
         return editor
 
     def _begin(self, name: str = "") -> None:
+        if self._editor().full:
+            return
         self._begun, self._part = HeaderLine(name), "name"
         self._editor().add(self._begun)
 

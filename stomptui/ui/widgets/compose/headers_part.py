@@ -36,6 +36,7 @@ class HeadersPart(Vertical):
             lambda: model.header_meanings,
             model.header_values,
             model.variable_names,
+            as_text=True,
             id="headers",
         )
         self._meaning = Static("", id="meaning", markup=False)
