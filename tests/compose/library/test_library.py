@@ -10,6 +10,7 @@ import pytest
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.library.file_names import file_name, folder_name
+from stomptui.compose.library.finding import matching_entries
 from stomptui.compose.library.library import Library
 from stomptui.compose.library.saved_message import ChangedOnDisk, LibraryError, SavedMessage
 from stomptui.config.secret_names import MASK
@@ -241,3 +242,11 @@ def test_comments_and_further_keys_go_along_when_a_message_is_renamed_or_copied(
     for path in (there.path, copy.path):
         assert path.read_text().startswith("# what for\nowner = 'shop'\n")
     assert names(library) == ["c", "f/b"]
+
+
+def test_what_is_called_so_is_found_first_and_what_cannot_be_read_last(library: Library) -> None:
+    for name in ("book", "ok", "okay"):
+        library.save(SavedMessage(name, draft()))
+    (library.root / "ok-broken.toml").write_text("no TOML")
+    found = matching_entries("OK", library.entries())
+    assert [entry.name for entry in found] == ["ok", "okay", "book", "ok-broken.toml"]
