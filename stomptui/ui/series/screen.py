@@ -88,6 +88,9 @@ class SeriesScreen(Dialog[None]):
             text, total = f"{mark} {figures.summary}", 0
         self.query_one(WorkBar).work = WorkShown(text, figures.confirmed + figures.refused, total, kind)
         lines = [f"Sent at {figures.rate_text}."] if figures.sent else []
+        if figures.over and len(text) > self.query_one(WorkBar).size.width:
+            # The bar has one line, and how it ended is to be read in full.
+            lines.insert(0, f"In full: {figures.summary}.")
         if figures.times is not None:
             plot = sparkline([max(1, round(seconds * 1e6)) for seconds in figures.times.plot], len(figures.times.plot))
             lines += [f"{figures.times.text[0].upper()}{figures.times.text[1:]}.", f"Receipt times: {plot}"]

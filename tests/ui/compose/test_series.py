@@ -41,7 +41,7 @@ async def test_a_series_is_confirmed_counted_and_one_row_of_the_log(embedded: Em
 
 
 async def test_it_is_stopped_by_a_key_and_says_how_many_went(embedded: EmbeddedBroker) -> None:
-    async with console(embedded.port) as driver:
+    async with console(embedded.port, size=(60, 24)) as driver:
         await form(driver)
         await driver.type_in("1000")
         await driver.press("tab", "tab")
@@ -52,7 +52,7 @@ async def test_it_is_stopped_by_a_key_and_says_how_many_went(embedded: EmbeddedB
         # A key from before the screen is painted means nothing there.
         await driver.until(lambda: driver.app.gate.idle and not driver.app.gate._unseen, "painted")
         await driver.press("escape")
-        await driver.sees("not sent", "Ended early: stopped.")
+        await driver.sees("In full: ", "not sent.", "Ended early: stopped.")
         assert isinstance(driver.app.screen, SeriesScreen)
         sent = driver.app.screen._series.figures
         assert sent.sent == sent.confirmed == embedded.depth("series")[0] < 1000
