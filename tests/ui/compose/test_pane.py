@@ -253,6 +253,9 @@ async def test_bytes_are_kept_as_they_are_until_they_are_dropped() -> None:
         await hand.go("#stand-in")
         await hand.press("delete")
         await until(lambda: hand.draft.body == "")
+        await until(lambda: "with that body is among the earlier drafts" in hand.outcome(), hand.outcome)
+        await hand.press("ctrl+up")
+        await until(lambda: hand.draft.body == b"\xff\0", lambda: hand.draft)
 
 
 async def test_the_editor_is_asked_for_and_answers() -> None:

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -53,6 +54,9 @@ class BodyPart(Vertical):
         #body.-wrong { background: $error-muted; }
     }
     """
+
+    class SetAside(Message):
+        """A body that cannot be typed again was dropped; the draft with it is among the earlier ones."""
 
     def __init__(self, model: DraftModel) -> None:
         super().__init__()
@@ -237,6 +241,9 @@ class BodyPart(Vertical):
         draft = self._model.draft
         # Text that was written before a file was chosen comes back.
         if draft.body_file is None or isinstance(draft.body, bytes):
+            # One key, and nobody can type it again.
+            self._model.earlier.set_aside(draft)
+            self.post_message(self.SetAside())
             draft.body = ""
             draft.coding = None
         draft.body_file = None

@@ -390,6 +390,11 @@ class ComposePane(Widget):
         if told:
             self._outcome.show_nothing_done(told)
 
+    @on(BodyPart.SetAside)
+    def _body_set_aside(self, event: BodyPart.SetAside) -> None:
+        event.stop()
+        self._outcome.show_nothing_done("the draft with that body is among the earlier drafts")
+
     @on(HeaderEditor.NothingDone)
     def _nothing_done(self, event: HeaderEditor.NothingDone) -> None:
         event.stop()
