@@ -231,3 +231,13 @@ def test_a_console_whose_files_were_removed_keeps_its_own_anew(tmp_path: Path) -
     assert KeptDrafts(tmp_path / "drafts").take_up() == [], "its console lives"
     one.close()
     assert KeptDrafts(tmp_path / "drafts").take_up() == [OPEN]
+
+
+def test_where_a_secret_comes_from_is_kept_and_the_secret_is_not(tmp_path: Path) -> None:
+    names, secret = HeaderLine("Authorization", "Bearer {{env TOKEN}}"), HeaderLine("token", "s3cr3t{{counter}}")
+    gone = KeptDrafts(tmp_path)
+    gone.keep([KeptDraft(Draft("/a", [names, secret], variables=True)), KeptDraft(Draft("/b", [names]))])
+    gone.close()
+    first, second = KeptDrafts(tmp_path).take_up()
+    assert first.draft.headers == [names, HeaderLine("token", MASK)]
+    assert second.draft.headers == [HeaderLine("Authorization", MASK)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from tomlkit.exceptions import TOMLKitError
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.library.saved_message import LibraryError, SavedMessage
 from stomptui.compose.library.toml_text import toml_text
-from stomptui.compose.variables.fill import ASKED
-from stomptui.compose.variables.template import OPEN, Call, TemplateError, parts
+from stomptui.compose.variables.names_only import only_names
+from stomptui.compose.variables.template import OPEN
 from stomptui.config.secret_names import MASK, without_secrets
 from stomptui.config.unknown_keys import unknown_keys
 
@@ -28,8 +27,6 @@ SWITCHES = ("receipt", "content-length", "variables")
 KEYS = ("name", "description", "destination", *SWITCHES, "headers", "body", "body-file")
 LINE_KEYS = ("name", "value", "enabled")
 _LINES = '[{ name = "app-id", value = "APP" }]'
-_SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9-]{0,15}\s+)?")
-"""What may stand before a variable in a value that is a secret, such as Bearer."""
 
 
 @dataclass(frozen=True)
@@ -156,20 +153,10 @@ def _header(line: HeaderLine, variables: bool) -> str:
 
 def _kept(line: HeaderLine, variables: bool) -> str | None:
     """What is saved of a value: None for nothing of it."""
-    if variables and OPEN in line.value and _only_names(line.value):
+    if variables and OPEN in line.value and only_names(line.value):
         return line.value
     without = without_secrets(line.name, line.value)
     return None if without == MASK else without
-
-
-def _only_names(value: str) -> bool:
-    """Whether a value says no more than where it comes from, as `Bearer {{env TOKEN}}`."""
-    try:
-        found = list(parts(value))
-    except TemplateError:
-        return False
-    words = "".join(part for part in found if isinstance(part, str))
-    return bool(_SCHEME.fullmatch(words)) and all(part.name in ASKED for part in found if isinstance(part, Call))
 
 
 def _text(what: str, text: str) -> str:
