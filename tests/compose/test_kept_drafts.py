@@ -234,7 +234,7 @@ def test_a_console_whose_files_were_removed_keeps_its_own_anew(tmp_path: Path) -
 
 
 def test_where_a_secret_comes_from_is_kept_and_the_secret_is_not(tmp_path: Path) -> None:
-    names, secret = HeaderLine("Authorization", "Bearer {{env TOKEN}}"), HeaderLine("token", "s3cr3t{{counter}}")
+    names, secret = HeaderLine("Authorization", "Bearer {{env TOKEN}}"), HeaderLine("token", "hunter2 {{env X}}")
     gone = KeptDrafts(tmp_path)
     gone.keep([KeptDraft(Draft("/a", [names, secret], variables=True)), KeptDraft(Draft("/b", [names]))])
     gone.close()

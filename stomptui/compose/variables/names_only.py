@@ -7,8 +7,8 @@ import re
 from stomptui.compose.variables.fill import ASKED
 from stomptui.compose.variables.template import Call, TemplateError, parts
 
-_SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9-]{0,15}\s+)?")
-"""What may stand before a variable in a value that is a secret, such as Bearer."""
+_SCHEME = re.compile(r"\s*(?:(?i:bearer|basic|digest|negotiate|ntlm|apikey|token|key)\s+)?")
+"""What may stand before a variable in a value that is a secret, such as Bearer; any other word may be the secret."""
 
 
 def only_names(value: str) -> bool:
