@@ -15,6 +15,7 @@ from stomptui.config.settings import load_settings
 from stomptui.queues.headers import translation
 from stomptui.reference import reference
 from stomptui.ui import chosen_keys, keymap
+from stomptui.ui.console.compose_menu import ACTIONS
 from tests.interop.queues.promises import BEGIN, END, table
 
 ROOT = Path(__file__).parent.parent
@@ -82,6 +83,14 @@ def test_every_key_in_the_text_is_a_key() -> None:
     text = between(README, "## A tour", "## Brokers") + between(README, "## When something", "## Contributing")
     for word in re.findall(r"`([^`\s/]|f\d+|(?:ctrl|shift|alt)\+\S+)`", text):
         assert word in keys, word
+
+
+def test_every_entry_of_the_menu_in_the_text_is_one() -> None:
+    labels = {action.label for action in ACTIONS}
+    found = re.findall(r"\*([^*]+)\*\s\(menu\)", README)
+    assert found
+    for label in found:
+        assert " ".join(label.split()) in labels, label
 
 
 def test_every_setting_is_one(tmp_path: Path) -> None:

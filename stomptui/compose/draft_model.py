@@ -86,6 +86,7 @@ class DraftModel:
 
     def __init__(self, draft: Draft | None = None, changed: Callable[[], None] = lambda: None) -> None:
         self.open = OpenDrafts(draft or Draft(variables=True))
+        self._switches = (self.draft.receipt, self.draft.content_length)
         self.example = Example(self.draft)
         self.counter = 1
         self.values: Mapping[str, str] = {}
@@ -110,6 +111,8 @@ class DraftModel:
     def load(self, draft: Draft) -> None:
         """Edit a copy of another draft from now on."""
         tab = self.open.active
+        if draft.empty:
+            self._switches = (draft.receipt, draft.content_length)
         tab.draft, tab.tried, tab.touched, tab.since, tab.wish = draft.copy(), False, False, time(), None
         self._changed()
 
@@ -129,7 +132,7 @@ class DraftModel:
             self.take_up(draft)
 
     def begin(self) -> None:
-        """Begin an empty draft with the same switches, as `open_beside` does."""
+        """Begin an empty draft with the switches as they were last set, as `open_beside` does."""
         self.open_beside(self._blank())
 
     def add_tab(self) -> bool:
@@ -179,7 +182,9 @@ class DraftModel:
         self._changed()
 
     def _blank(self) -> Draft:
-        return Draft(receipt=self.draft.receipt, content_length=self.draft.content_length, variables=True)
+        """An empty draft. Its receipt and its length are as they were last switched, whatever a pasted frame had."""
+        receipt, content_length = self._switches
+        return Draft(receipt=receipt, content_length=content_length, variables=True)
 
     def turn(self, step: int) -> bool:
         """Go to the draft before (-1) or after (1) this one; False if there is none."""
@@ -242,6 +247,8 @@ class DraftModel:
             case DraftSwitch.VARIABLES:
                 # What takes the place of a message came from elsewhere, where `{{` means nothing.
                 self.draft.variables = not self.draft.variables and self.draft.repairs is None
+        if switch in (DraftSwitch.RECEIPT, DraftSwitch.CONTENT_LENGTH):
+            self._switches = (self.draft.receipt, self.draft.content_length)
         self.touch()
 
     def _switch_persistent(self) -> None:

@@ -1181,10 +1181,8 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("prompt.reveal", "f3", "reveal", "Show", "Show or hide what is typed"),
     ),
     Place.HEADERS_TEXT: (
-        Key(
-            "headers_text.take", "f5,ctrl+g,ctrl+s", "take", "Take over", "Take the header lines over into the message"
-        ),
-        Key("headers_text.leave", "escape", "leave", "Leave", "Leave the headers as they were"),
+        Key("headers_text.take", "f5,ctrl+g,ctrl+s", "take", "Apply", "Put the header lines into the message"),
+        Key("headers_text.leave", "escape", "leave", "Cancel", "Leave the headers as they were"),
     ),
     Place.COPY_PART: (
         Key("copy_part.cancel", "escape", "leave", "Cancel", "Copy nothing"),

@@ -73,3 +73,14 @@ def test_doubts_are_what_the_broker_asks_about() -> None:
     notes = model.notes()
     assert [note.severity for note in notes.lines[0]] == ["warning"]
     assert [note.text for note in notes.take("body")] == ["short"]
+
+
+def test_a_new_draft_has_the_switches_of_the_person_and_not_those_of_a_pasted_frame() -> None:
+    model = DraftModel()
+    model.load(Draft("/queue/pasted", body="as it was", receipt=False, content_length=False))
+    assert model.add_tab()
+    assert (model.draft.receipt, model.draft.content_length) == (True, True)
+    model.switch(DraftSwitch.RECEIPT)
+    model.set_destination("/queue/mine")
+    model.begin()
+    assert (model.draft.destination, model.draft.receipt) == ("", False)

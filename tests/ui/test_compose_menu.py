@@ -30,3 +30,8 @@ async def test_the_menu_narrows_as_one_types_and_does_what_is_chosen(embedded: E
 def test_every_action_has_a_name_of_its_own() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
     assert len({action.label for action in ACTIONS}) == len(ACTIONS)
+
+
+def test_every_note_is_shown_whole_in_80_columns() -> None:
+    assert max(len(action.label) for action in ACTIONS) <= 34
+    assert [action.note for action in ACTIONS if len(action.note) > 32] == []

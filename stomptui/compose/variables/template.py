@@ -65,10 +65,10 @@ def parts(text: str) -> Iterator[str | Call]:
         start = place - 2
         end = text.find(CLOSE, place)
         if end < 0:
-            raise TemplateError(start, "no }} ends it; {{{{ is a literal {{")
+            raise TemplateError(start, "{{ without }}; write {{{{ for a literal {{")
         words = text[place:end].strip().split(None, 1)
         if not words:
-            raise TemplateError(start, "it names no variable; {{{{ is a literal {{")
+            raise TemplateError(start, "it names no variable; write {{{{ for a literal {{")
         yield Call(words[0], words[1] if len(words) > 1 else "", start)
         place = end + len(CLOSE)
     yield text[place:]

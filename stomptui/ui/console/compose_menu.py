@@ -24,7 +24,7 @@ class ComposeAction:
     label: str
     """As the menu and the palette say it."""
     note: str
-    """What it does, in a few words."""
+    """What it does, in so few words that a terminal of 80 columns shows them all (32 characters)."""
     run: Callable[[Composing], None]
     """Does it; imports what only this needs itself, so that the program starts quickly."""
     words: str = ""
@@ -68,13 +68,13 @@ def _raw(composing: Composing) -> None:
 
 def _not_raw(composing: Composing) -> str:
     if composing.pane.draft.repairs is not None:
-        return "it takes the place of a message, which would stay where it is"
+        return "it replaces a message, which would stay where it is"
     return "" if composing.console.connected else "there is no connection"
 
 
 def _no_repair(composing: Composing) -> str:
     """Why the draft takes the place of no message, "" if it does."""
-    return "" if composing.pane.draft.repairs is not None else "it takes the place of no message"
+    return "" if composing.pane.draft.repairs is not None else "it replaces no message"
 
 
 def _not_put_back(composing: Composing) -> str:
@@ -83,43 +83,85 @@ def _not_put_back(composing: Composing) -> str:
 
 
 ACTIONS: tuple[ComposeAction, ...] = (
-    ComposeAction("copy-as", "Copy as…", "a program that sends it, a JSON line, or bytes", _of_pane("copy_as")),
-    ComposeAction("series", "Send a series…", "many times, or once for each line of a file", _of_pane("series")),
-    ComposeAction(
-        "save", "Save", "to where it was saved before, or under a name", lambda c: c.saved.action_save_message()
-    ),
+    ComposeAction("save", "Save", "to its file, or under a name", lambda c: c.saved.action_save_message()),
     ComposeAction(
         "save-as",
         "Save as…",
-        "among the saved messages, under another name",
+        "under another name",
         lambda c: c.saved.save_as(),
         words="library template copy",
     ),
     ComposeAction(
         "saved-messages",
         "Saved messages…",
-        "open, rename, duplicate or delete one",
+        "open, rename, duplicate, delete",
         lambda c: c.saved.action_saved_messages(),
         words="library templates open load",
     ),
+    ComposeAction("history", "Earlier drafts…", "those sent, and those set aside", _of_pane("history")),
+    ComposeAction("series", "Send a series…", "many, or one per line of a file", _of_pane("series")),
     ComposeAction(
-        "values",
-        "Values of variables…",
-        "a named set, as local or staging, from environments.toml",
-        lambda c: c.saved.values.ask(),
-        words="environments environment variables staging local set",
+        "request",
+        "Send as a request",
+        "waits for the answer",
+        lambda composing: composing.send_as(composing.requesting.send),
+        words="rpc reply answer ask question round trip reply-to correlation-id",
+        changes=True,
+        refusal=lambda composing: composing.console.requests.refusal,
+    ),
+    ComposeAction(
+        "requests",
+        "Requests…",
+        "open an answer, or stop waiting",
+        lambda composing: composing.requesting.choose(),
+        words="answers replies stop waiting",
+        refusal=lambda composing: composing.requesting.none,
+    ),
+    ComposeAction(
+        "request-limit",
+        "Time limit of requests…",
+        "how long to wait for an answer",
+        lambda composing: composing.requesting.ask_limit(),
+        words="timeout seconds wait",
+    ),
+    ComposeAction(
+        "begin",
+        "Begin a transaction",
+        "sends take effect at the commit",
+        lambda composing: composing.transacting.begin(),
+        words="begin transaction atomic",
+        changes=True,
+        refusal=lambda composing: composing.transacting.begin_refusal,
+    ),
+    ComposeAction(
+        "commit",
+        "Commit the transaction",
+        "delivers what was sent in it",
+        lambda composing: composing.transacting.end("COMMIT"),
+        words="end transaction",
+        changes=True,
+        refusal=lambda composing: composing.transacting.end_refusal,
+    ),
+    ComposeAction(
+        "abort",
+        "Abort the transaction",
+        "discards what was sent in it",
+        lambda composing: composing.transacting.end("ABORT"),
+        words="rollback cancel transaction",
+        changes=True,
+        refusal=lambda composing: composing.transacting.end_refusal,
     ),
     ComposeAction(
         "headers-text",
         "Edit headers as text…",
-        "all of them, name: value on each line",
+        "name: value, one on each line",
         text_actions.edit_headers,
         words="header lines raw paste",
     ),
     ComposeAction(
         "body-text",
         "Edit the body as text",
-        "MessagePack, CBOR, Protobuf, gzip: encoded again when it is sent",
+        "decoded here, encoded when sent",
         text_actions.edit_body,
         words="decode msgpack cbor protobuf gzip binary",
         refusal=text_actions.no_bytes,
@@ -127,7 +169,7 @@ ACTIONS: tuple[ComposeAction, ...] = (
     ComposeAction(
         "encode",
         "Encode the body as…",
-        "the text becomes MessagePack, CBOR or gzip when it is sent",
+        "MessagePack, CBOR, gzip, …",
         text_actions.encode_body,
         words="msgpack cbor gzip compress binary",
         refusal=text_actions.no_text,
@@ -135,14 +177,14 @@ ACTIONS: tuple[ComposeAction, ...] = (
     ComposeAction(
         "check-json",
         "Check the body as JSON",
-        "goes to the place of the first error",
+        "goes to the first error",
         lambda c: c.pane.check_json(),
         words="validate lint syntax",
     ),
     ComposeAction(
         "minify",
         "Minify the body",
-        "JSON without blanks between its tokens",
+        "JSON without the blanks",
         lambda c: c.pane.minify(),
         words="compact shrink json",
     ),
@@ -154,71 +196,52 @@ ACTIONS: tuple[ComposeAction, ...] = (
         words="parse pasted frame",
         refusal=text_actions.no_frame,
     ),
+    ComposeAction("file", "Take the body from a file…", "any file, byte for byte", _of_pane("body_file")),
     ComposeAction(
-        "request",
-        "Send as a request",
-        "with a temporary queue for the answer, which is waited for",
-        lambda composing: composing.send_as(composing.requesting.send),
-        words="rpc reply answer ask question round trip reply-to correlation-id",
-        changes=True,
-        refusal=lambda composing: composing.console.requests.refusal,
+        "values",
+        "Values of variables…",
+        "a named set, such as staging",
+        lambda c: c.saved.values.ask(),
+        words="environments environment variables staging local set",
     ),
-    ComposeAction(
-        "requests",
-        "Requests…",
-        "open an answer, or wait no longer for one",
-        lambda composing: composing.requesting.choose(),
-        words="answers replies stop waiting",
-        refusal=lambda composing: composing.requesting.none,
-    ),
-    ComposeAction(
-        "request-limit",
-        "Time limit of requests…",
-        "how long an answer is waited for",
-        lambda composing: composing.requesting.ask_limit(),
-        words="timeout seconds wait",
-    ),
-    ComposeAction(
-        "begin",
-        "Begin a transaction",
-        "what is sent from then on goes at its commit",
-        lambda composing: composing.transacting.begin(),
-        words="begin transaction atomic",
-        changes=True,
-        refusal=lambda composing: composing.transacting.begin_refusal,
-    ),
-    ComposeAction(
-        "commit",
-        "Commit the transaction",
-        "all that was sent in it goes",
-        lambda composing: composing.transacting.end("COMMIT"),
-        words="end transaction",
-        changes=True,
-        refusal=lambda composing: composing.transacting.end_refusal,
-    ),
-    ComposeAction(
-        "abort",
-        "Abort the transaction",
-        "nothing that was sent in it goes",
-        lambda composing: composing.transacting.end("ABORT"),
-        words="rollback cancel transaction",
-        changes=True,
-        refusal=lambda composing: composing.transacting.end_refusal,
-    ),
-    ComposeAction("history", "Earlier drafts…", "those sent, and those set aside", _of_pane("history")),
-    ComposeAction("file", "Take the body from a file…", "whatever its bytes are", _of_pane("body_file")),
+    ComposeAction("copy-as", "Copy as…", "a program, a JSON line, or bytes", _of_pane("copy_as")),
     ComposeAction(
         "compare",
         "Compare with the selected message…",
-        "the one under the cursor of the log; of one that is repaired, the original",
+        "in the log, or the original",
         _compare,
         words="diff difference versus side by side",
         refusal=_not_compared,
     ),
     ComposeAction(
+        "raw",
+        "Raw frame…",
+        "any bytes, sent unchecked",
+        _raw,
+        words="bytes wire malformed unchecked escape nul command",
+        changes=True,
+        refusal=_not_raw,
+    ),
+    ComposeAction(
+        "add-tab",
+        "Open another draft",
+        "an empty one, in its own tab",
+        _of_pane("add_tab"),
+        "new tab",
+    ),
+    ComposeAction(
+        "close-tab",
+        "Close this draft",
+        "unsent ones go to earlier drafts",
+        _of_pane("close_tab"),
+        "end leave tab",
+    ),
+    ComposeAction("next-tab", "Next open draft", "in the tab after this one", _of_pane("draft(1)"), "tabs"),
+    ComposeAction("previous-tab", "Previous open draft", "in the tab before this one", _of_pane("draft(-1)"), "tabs"),
+    ComposeAction(
         "repair-in-place",
         "Put it back where the original is",
-        "the destination is its queue; it goes to the end of that",
+        "at the end of its queue",
         lambda c: put_back(c.pane),
         words="repair edit replace same queue in place",
         changes=True,
@@ -227,38 +250,13 @@ ACTIONS: tuple[ComposeAction, ...] = (
     ComposeAction(
         "repair-let-go",
         "Leave the original where it is",
-        "this is an ordinary message then",
+        "this becomes an ordinary message",
         lambda c: let_go(c.pane, c.pane.draft.repairs),
         words="repair edit retry dead letter",
         refusal=_no_repair,
     ),
-    ComposeAction(
-        "raw",
-        "Raw frame…",
-        "edit it byte for byte, right or wrong, and see what the broker answers",
-        _raw,
-        words="bytes wire malformed unchecked escape nul command",
-        changes=True,
-        refusal=_not_raw,
-    ),
-    ComposeAction("next-tab", "Next open draft", "in the tab after this one", _of_pane("draft(1)"), "tabs"),
-    ComposeAction("previous-tab", "Previous open draft", "in the tab before this one", _of_pane("draft(-1)"), "tabs"),
-    ComposeAction(
-        "add-tab",
-        "Open another draft",
-        "an empty one, in a tab of its own; this one stays open",
-        _of_pane("add_tab"),
-        "new tab",
-    ),
-    ComposeAction(
-        "close-tab",
-        "Close this draft",
-        "and its tab; what was not sent is among the earlier drafts",
-        _of_pane("close_tab"),
-        "end leave tab",
-    ),
 )
-"""Every such thing, in the order of the menu."""
+"""Every such thing, in the order of the menu: keeping, sending, editing, looking, tabs, and last what a repair has."""
 
 
 class ComposeMenu:

@@ -103,8 +103,8 @@ class DraftKeeper:
             told = "A message that was not sent is back"
         else:
             told = f"{unsent} messages that were not sent are back"
-        key = key_of(self._screen, "console.compose")
-        self._screen.notify(f"{told}: {key} opens it.", title="Compose", markup=False)
+        key, them = key_of(self._screen, "console.compose"), "it" if unsent == 1 else "them"
+        self._screen.notify(f"{told}: {key} opens {them}.", title="Compose", markup=False)
 
     def _written(self) -> list[KeptDraft]:
         pane = self._pane

@@ -40,7 +40,7 @@ def take_apart(composing: Composing) -> None:
 def no_frame(composing: Composing) -> str:
     """Why the body cannot be taken apart, "" if it can."""
     body = composing.pane.draft.body
-    return "" if isinstance(body, str) and begins_as_frame(body[:2000]) else "the body is no SEND or MESSAGE frame"
+    return "" if isinstance(body, str) and begins_as_frame(body[:2000]) else "the body is no frame"
 
 
 def edit_body(composing: Composing) -> None:

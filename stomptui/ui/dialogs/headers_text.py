@@ -22,8 +22,8 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.reveal import shows_secrets
 from stomptui.ui.widgets.text.editor import Editor
 
-HOW = r"name: value, one a line; # switches a line off. \n is a line end, \\ a backslash, \s a blank at an edge."
-SECRETS = " «secret 1» stands for the value it had: type another in its place."
+HOW = r"name: value, one on each line; # switches a line off. \n is a line end, \\ a backslash, \s a blank at an edge."
+SECRETS = " «secret 1» stands for the present value: type over it to change it."
 
 
 class HeadersTextScreen(Dialog["list[HeaderLine] | None"]):
@@ -55,8 +55,8 @@ class HeadersTextScreen(Dialog["list[HeaderLine] | None"]):
             yield self._editor
             yield Static("", classes="problem", id="headers-problem", markup=False)
             yield Horizontal(
-                Button("Leave", id="headers-leave", compact=True),
-                Button("Take over", id="headers-take", variant="primary", compact=True),
+                Button("Cancel", id="headers-leave", compact=True),
+                Button("Apply", id="headers-take", variant="primary", compact=True),
                 classes="buttons",
             )
 
@@ -64,7 +64,7 @@ class HeadersTextScreen(Dialog["list[HeaderLine] | None"]):
         self._written = HeadersAsText(self._lines, masked=not shows_secrets(self))
         self.query_one("#headers-how", Static).update(Content(HOW + (SECRETS if self._written.has_secrets else "")))
         take, leave = key_of(self, "headers_text.take"), key_of(self, "headers_text.leave")
-        self.label("Headers as text", f"{take} takes them over", f"{leave} leaves")
+        self.label("Headers as text", f"{take} applies them", f"{leave} cancels")
         self._editor.exact = self._written.text
         self._editor.focus()
 
@@ -101,5 +101,5 @@ class HeadersTextScreen(Dialog["list[HeaderLine] | None"]):
             if yes:
                 self.dismiss(None)
 
-        question = ConfirmScreen("Leave the headers as they were?", yes="Leave them", no="Keep editing", danger=True)
+        question = ConfirmScreen("Discard what you changed?", yes="Discard", no="Keep editing", danger=True)
         self.app.push_screen(question, answered)

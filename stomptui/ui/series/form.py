@@ -68,7 +68,7 @@ class SeriesForm(Dialog["SeriesWish | None"]):
             yield from self._row("count", "How many", Field("100", id="series-count", classes="narrow"), MANY)
             yield from self._row("file", "File", self._file)
             rate = Field("", placeholder="no limit", id="series-rate", classes="narrow")
-            yield from self._row("rate", "A second", rate, "messages at most; empty is as fast as it goes")
+            yield from self._row("rate", "Per second", rate, "messages at most; empty is as fast as it goes")
             window = Field(str(WINDOW), id="series-window", classes="narrow")
             yield from self._row("window", "Window", window, "messages that may be unconfirmed at a time")
             yield Static(Content(FACTS), classes="detail", markup=False)

@@ -65,7 +65,7 @@ def test_random_variables_give_another_value_wherever_they_stand() -> None:
 @pytest.mark.parametrize(
     ("text", "position", "why"),
     [
-        ("ab{{uuid", 2, "no }} ends it"),
+        ("ab{{uuid", 2, "{{ without }}"),
         ("{{}}", 0, "names no variable"),
         ("a {{uid}}", 2, "uid is no variable"),
         ("{{{uuid 1}}", 1, "takes nothing after"),

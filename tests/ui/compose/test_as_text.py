@@ -68,7 +68,7 @@ async def _headers_as_text(driver: Driver) -> Editor:
     await driver.press("ctrl+circumflex_accent")
     await driver.sees("Edit headers as text…")
     await driver.press(*"edit headers", "enter")
-    await driver.sees("takes them over")
+    await driver.sees("applies them")
     return driver.app.screen.query_one("#headers-text", Editor)
 
 
@@ -86,7 +86,7 @@ async def test_all_headers_are_edited_as_text_and_a_wrong_line_is_named(embedded
         await driver.until(lambda: "line 3: no colon" in str(problem.render()), "the wrong line")
         # Leaving asks, since something was typed.
         await driver.press("escape")
-        await driver.sees("Leave the headers as they were?")
+        await driver.sees("Discard what you changed?")
         await driver.press("escape")
         await driver.press("ctrl+end", "left", *":", "ctrl+s")
         await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the pane")

@@ -64,7 +64,7 @@ class BodyPart(Vertical):
         self._shown = model.open.active
         self._left: WeakKeyDictionary[OpenDraft, EditorState] = WeakKeyDictionary()
         """What can be undone in the other tabs, and where the cursor is."""
-        self._editor = Editor(edited=self._typed, id="body")
+        self._editor = Editor(edited=self._typed, placeholder="body", id="body")
         self._editor.completion = VariableCompletion(self._editor, model.variable_names)
         self._placeholder = BodyPlaceholder()
         self._path = PathPrompt()

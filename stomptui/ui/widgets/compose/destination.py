@@ -28,7 +28,7 @@ class DestinationField(ExactField):
     """
 
     def __init__(self, edited: Callable[[], None], message_pasted: Callable[[Pasted], object]) -> None:
-        super().__init__(edited=edited, placeholder="for example /queue/orders", id="destination")
+        super().__init__(edited=edited, placeholder="such as /queue/orders", id="destination")
         self._message_pasted = message_pasted
 
     def _paste(self, text: str) -> None:

@@ -34,8 +34,8 @@ def lines(repair: Repair) -> list[str]:
     if repair.lapsed:
         return [f"⚒ {repair.lapsed_text}"]
     told = [
-        f"⚒ Takes the place of message {shown(repair.id)} of {shown(repair.queue)}, which is back there meanwhile "
-        "and is taken out once this is confirmed."
+        f"⚒ Takes the place of message {shown(repair.id)} of {shown(repair.queue)}. The original "
+        "is in that queue again, and is taken out once this one is confirmed."
     ]
     if not repair.origin:
         told.append("It does not say where it came from: name a destination.")
