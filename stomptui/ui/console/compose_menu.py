@@ -83,7 +83,9 @@ def _not_put_back(composing: Composing) -> str:
 
 
 ACTIONS: tuple[ComposeAction, ...] = (
-    ComposeAction("save", "Save", "to its file, or under a name", lambda c: c.saved.action_save_message()),
+    ComposeAction(
+        "save", "Save", "to its file, or under a name", lambda c: c.saved.action_save_message(), "library template keep"
+    ),
     ComposeAction(
         "save-as",
         "Save as…",
@@ -98,8 +100,20 @@ ACTIONS: tuple[ComposeAction, ...] = (
         lambda c: c.saved.action_saved_messages(),
         words="library templates open load",
     ),
-    ComposeAction("history", "Earlier drafts…", "those sent, and those set aside", _of_pane("history")),
-    ComposeAction("series", "Send a series…", "many, or one per line of a file", _of_pane("series")),
+    ComposeAction(
+        "history",
+        "Earlier drafts…",
+        "those sent, and those set aside",
+        _of_pane("history"),
+        "history past previous again",
+    ),
+    ComposeAction(
+        "series",
+        "Send a series…",
+        "many, or one per line of a file",
+        _of_pane("series"),
+        "csv bulk batch repeat load rate",
+    ),
     ComposeAction(
         "request",
         "Send as a request",
@@ -147,7 +161,7 @@ ACTIONS: tuple[ComposeAction, ...] = (
         "Abort the transaction",
         "discards what was sent in it",
         lambda composing: composing.transacting.end("ABORT"),
-        words="rollback cancel transaction",
+        words="rollback cancel end transaction",
         changes=True,
         refusal=lambda composing: composing.transacting.end_refusal,
     ),
@@ -196,7 +210,13 @@ ACTIONS: tuple[ComposeAction, ...] = (
         words="parse pasted frame",
         refusal=text_actions.no_frame,
     ),
-    ComposeAction("file", "Take the body from a file…", "any file, byte for byte", _of_pane("body_file")),
+    ComposeAction(
+        "file",
+        "Take the body from a file…",
+        "any file, byte for byte",
+        _of_pane("body_file"),
+        "attach load upload binary",
+    ),
     ComposeAction(
         "values",
         "Values of variables…",
@@ -204,7 +224,13 @@ ACTIONS: tuple[ComposeAction, ...] = (
         lambda c: c.saved.values.ask(),
         words="environments environment variables staging local set",
     ),
-    ComposeAction("copy-as", "Copy as…", "a program, a JSON line, or bytes", _of_pane("copy_as")),
+    ComposeAction(
+        "copy-as",
+        "Copy as…",
+        "a program, a JSON line, or bytes",
+        _of_pane("copy_as"),
+        "python shell curl javascript lua java clipboard export code",
+    ),
     ComposeAction(
         "compare",
         "Compare with the selected message…",

@@ -36,14 +36,14 @@ class EditForm(Dialog["Edit | None"]):
         self._set = ExactField(placeholder="name: value", id="edit-set")
         self._remove = ExactField(placeholder="the name of a header", id="edit-remove")
         self._find = ExactField(placeholder="a text in bodies", id="edit-find")
-        self._put = ExactField(placeholder="what takes its place", id="edit-put")
+        self._put = ExactField(placeholder="with this text", id="edit-put")
 
     def compose(self) -> ComposeResult:
         fields = (
             ("Set header", self._set),
             ("Remove", self._remove),
             ("Find", self._find),
-            ("Replace by", self._put),
+            ("Replace", self._put),
         )
         with Vertical(classes="box"):
             for label, field in fields:
