@@ -267,9 +267,9 @@ class Transactions:
     def _refused(self, transaction: Transaction, event: BrokerError) -> None:
         phase, self.current = transaction.phase, None
         said = event.text.replace("\n", ": ", 1)
-        for message in transaction.messages:
-            self._end(transaction, message, Outcome.refused(f"COMMIT was refused: {said}"))
         command = {Phase.OPEN: "BEGIN", Phase.COMMITTING: "COMMIT", Phase.ABORTING: "ABORT"}[phase]
+        for message in transaction.messages:
+            self._end(transaction, message, Outcome.refused(f"{command} was refused: {said}"))
         told = f"{command} was refused, nothing of it is sent: {said}"
         self._tell(transaction, told, Ending.REFUSED, event.when)
 

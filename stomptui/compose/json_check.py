@@ -7,10 +7,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from stomptui.compose.json_text import TOKEN
 from stomptui.protocol.json_errors import fault_of
 
 _CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?\b(?:NaN|Infinity)\b)')
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
 class JsonFinding(NamedTuple):
@@ -66,7 +66,7 @@ def check_json(text: str) -> JsonCheck:
     repeated: JsonFinding | None = None
     values = deepest = 0
     last = ""
-    for found in _TOKEN.finditer(text):
+    for found in TOKEN.finditer(text):
         token = found[0]
         if token in ("{", "["):
             names.append(set() if token == "{" else None)

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 INDENT = "  "
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+"""A name, a value or a mark between them."""
 
 
 def formatted(text: str) -> Iterator[str]:
     """The pieces of a JSON text written over lines."""
     depth = 0
     before = ""
-    for token in _TOKEN.findall(text):
+    for token in TOKEN.findall(text):
         if token in "]}":
             depth -= 1
             if before not in "[{":
@@ -34,4 +35,4 @@ def formatted(text: str) -> Iterator[str]:
 
 def minified(text: str) -> str:
     """A JSON text without the blanks and line ends between its tokens."""
-    return "".join(_TOKEN.findall(text))
+    return "".join(TOKEN.findall(text))

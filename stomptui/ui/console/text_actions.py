@@ -49,7 +49,7 @@ def edit_body(composing: Composing) -> None:
     body = pane.draft.body
     views = personal_views(pane)
     message = views.message_of(pane.draft.destination) if views else ""
-    from stomptui.ui.console.body_coding import guessed, hints_of
+    from stomptui.ui.console.body_layers import guessed, hints_of
 
     try:
         data = pane.draft.body_bytes()

@@ -35,8 +35,8 @@ from stomptui.ui.widgets.compose.frame_preview import FramePreview
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.compose.headers_part import HeadersPart
 from stomptui.ui.widgets.compose.outcome_line import OutcomeLine
+from stomptui.ui.widgets.compose.part_titles import ComposeTab, compose_titles
 from stomptui.ui.widgets.compose.repair_banner import RepairBanner
-from stomptui.ui.widgets.compose.tabs import ComposeTab, compose_titles
 from stomptui.ui.widgets.cycle import after
 from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
