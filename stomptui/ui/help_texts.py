@@ -65,7 +65,7 @@ frame on the right is what will be sent, byte for byte.
 confirmed: the broker answered with a RECEIPT; a hint under the destination says where that does not prove that \
 a queue took the message. refused: it answered with an ERROR. unconfirmed: the connection ended first, or no \
 answer came in time.
-A draft is kept until you send it or begin a new one. → completes a word; ↓ lists what fits.
+A draft stays after it is sent; one not sent is there at the next start, too. → completes a word; ↓ lists what fits.
 The keys that size a pane or show it alone would be text in a field: they work once the letters to go by are shown.""",
     Place.CONNECT: """\
 Paste a URL, such as stomp+ssl://guest@broker:61614/vhost, and it fills in the other fields.

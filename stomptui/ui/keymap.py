@@ -971,7 +971,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "ctrl+s",
             "screen.save_message",
             "Save",
-            "Save this message, for sending it again some day",
+            "Save this message, to send it again later",
             display="^s",
             words="library template store keep file",
         ),

@@ -70,3 +70,10 @@ async def test_it_begins_with_the_pane_and_narrows_as_one_types(embedded: Embedd
         await driver.sees("type to find a key")
         await driver.press("question_mark")
         await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the console again")
+
+
+async def test_every_key_of_an_action_is_told_once(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, size=(100, 30)) as driver:
+        await driver.up()
+        await driver.press("c", "f1")
+        await driver.sees("^^ shift+f4", "^] shift+f5", "^_ shift+f2", "f5 ^g")

@@ -220,9 +220,12 @@ def key_groups(screen: Screen[object]) -> list[KeyGroup]:
             if typing and len(node.app.get_key_display(Binding(key, ""))) == 1:
                 continue
             own = [place for place in places if any(known.id == binding.id for known in TABLE[place])]
-            shown = binding.key_display or node.app.get_key_display(Binding(key, binding.action))
             does = binding.tooltip or binding.description
-            found[(own or places)[0]].setdefault(binding.action, ([], does))[0].append(shown)
+            row = found[(own or places)[0]].setdefault(binding.action, ([], does))[0]
+            # What a binding says to show is its first key; Textual has it with the others, too.
+            shown = (binding.key_display if not row else "") or node.app.get_key_display(Binding(key, binding.action))
+            if shown not in row:
+                row.append(shown)
         for place, keys in found.items():
             # That of this screen itself needs no line.
             if keys and place is not Place.DIALOG:
