@@ -126,6 +126,7 @@ def test_what_to_do_is_said_before_the_words_of_a_refusal() -> None:
         dialect=BROKERS.named("rabbitmq"),
         sender=SimpleNamespace(send=lambda sent: (1, "r1")),
         arrivals=SimpleNamespace(taker=lambda sent, dialect: Taker.QUEUE),
+        transactions=SimpleNamespace(open=None),
     )
     pane = SimpleNamespace(open_drafts=OpenDrafts(draft), show_outcome=lambda state, text, tab: told.append(text))
     sender = DraftSender(cast(Any, broker), cast(Any, pane))
