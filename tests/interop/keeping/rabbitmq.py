@@ -62,7 +62,7 @@ def makers(broker: RabbitMQ) -> dict[str, Maker]:
         "ttl 200": lambda name: targets.loss(name, "ttl 200", TIME, settle=0.5, x_message_ttl=200),
         "ttl of an hour": lambda name: targets.loss(name, "ttl of an hour", x_message_ttl=3_600_000),
         "expires": lambda name: targets.loss(
-            name, "expires", "is deleted, with all that is in it", settle=2.0, x_expires=1500
+            name, "expires", "is deleted, with all that is in it", settle=4.5, x_expires=4000
         ),
         "exclusive to another": targets.exclusive,
         "single active consumer": targets.single,
