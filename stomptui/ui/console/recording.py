@@ -28,7 +28,7 @@ class Recording:
         self._screen = screen
         self._pane = pane
         self._history = history
-        self._thread = ThreadPoolExecutor(1, "stomptui-history")
+        self._thread: ThreadPoolExecutor | None = None
 
     def load(self) -> None:
         """Read the history of earlier days."""
@@ -42,7 +42,15 @@ class Recording:
         """It is known what became of it."""
         self._do(lambda: _listed(self._history.settle(sending, became, words)))
 
+    def close(self) -> None:
+        """The screen is over; what was begun is written all the same."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.shutdown(wait=False)
+
     def _do(self, work: Callable[[], list[str]]) -> None:
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, "stomptui-history")
         # It is done even if the program ends now.
         self._screen.run_worker(self._show_after(self._thread.submit(work)))
 

@@ -199,6 +199,7 @@ class ConsoleScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self.close_side_connections()
+        self.composing.recording.close()
         self.console.pump.stop()
 
     # -- the connection --------------------------------------------------------------------------------------------

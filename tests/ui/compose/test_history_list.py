@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta, timezone
 
 from stomptui.compose.draft import Draft, HeaderLine
@@ -9,6 +10,7 @@ from stomptui.compose.sent_draft import Became, Sending, SentDraft
 from stomptui.ui.widgets.compose.earlier_drafts_list import palette_commands
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
+from tests.ui.waiting import until
 
 NOW = datetime(2026, 11, 30, 12, 0, tzinfo=timezone.utc)
 
@@ -50,3 +52,15 @@ async def test_what_is_sent_is_found_in_the_list_with_what_became_of_it(embedded
         )
         await driver.press("f2")
         await driver.sees("✓ confirmed in", f"127.0.0.1:{embedded.port}", "priority: 4 → 9")
+
+
+async def test_the_thread_of_the_history_ends_with_the_screen(embedded: EmbeddedBroker) -> None:
+    def threads() -> set[threading.Thread]:
+        return {each for each in threading.enumerate() if each.name.startswith("stomptui-history")}
+
+    before = threads()
+    async with console(embedded.port) as driver:
+        await driver.up()
+        mine = threads() - before
+        assert mine
+    await until(lambda: not any(thread.is_alive() for thread in mine), lambda: "it goes on")
