@@ -22,7 +22,7 @@ BY_LINE = 32 << 20
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedMessage:
     """One of the two that are compared."""
 
     title: str
@@ -76,7 +76,7 @@ def _plural(unit: str) -> str:
     return f"{first}s {rest}".rstrip()
 
 
-def compare(left: Side, right: Side) -> Comparison:
+def compare(left: ComparedMessage, right: ComparedMessage) -> Comparison:
     """Compare two frames. It may take a second or two where they are large: not for the event loop."""
     mine, other = left.frame, right.frame
     pairs, moved = paired_headers(mine.headers, other.headers)
@@ -96,7 +96,7 @@ def compare(left: Side, right: Side) -> Comparison:
     return Comparison(headers, body, notes, how, mine.raw == other.raw)
 
 
-def _header(pair: PairedHeader, left: Side, right: Side) -> ComparedRow:
+def _header(pair: PairedHeader, left: ComparedMessage, right: ComparedMessage) -> ComparedRow:
     made = row(pair.name, pair.left, pair.right)
     masked = tuple(
         shown_value(side.frame.command, pair.name, value, side.sent) if value is not None else None

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from stomptui.journal.compare.comparison import Comparison, Side, compare
+from stomptui.journal.compare.comparison import ComparedMessage, Comparison, compare
 from stomptui.journal.compare.rows import ComparedRow, Difference
 from stomptui.journal.views.lines import ReadyLines, TextLines
 from stomptui.protocol.clean import clean
@@ -29,7 +29,7 @@ from stomptui.ui.widgets.reveal import shows_secrets
 
 HEADS = 4
 """Lines that what the sides are may take."""
-Sides = tuple[Side, Side]
+Sides = tuple[ComparedMessage, ComparedMessage]
 
 
 class CompareScreen(Screen[None]):

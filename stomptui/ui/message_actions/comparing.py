@@ -8,7 +8,7 @@ from typing import Any
 from textual.screen import Screen
 
 from stomptui.compose.draft import Draft
-from stomptui.journal.compare.comparison import Side
+from stomptui.journal.compare.comparison import ComparedMessage
 from stomptui.journal.entry import Entry, RowKind
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
@@ -58,15 +58,15 @@ def compare_draft(screen: Screen[Any], journal: Journal, log: MessageLog, draft:
 
     row = row_to_compare(journal, log)
     if draft.repairs is not None and not draft.repairs.lapsed:
-        other = Side(f"the original in {shown(draft.repairs.queue)}", draft.repairs.message, False)
+        other = ComparedMessage(f"the original in {shown(draft.repairs.queue)}", draft.repairs.message, False)
     elif row is not None:
         other = _side(row, log)
     else:
         return
 
-    def make() -> tuple[Side, Side]:
+    def make() -> tuple[ComparedMessage, ComparedMessage]:
         unfilled = ", {{…}} not filled in" if draft.variables and "{{" in str(draft) + str(draft.body) else ""
-        return Side(f"the draft{unfilled}", Frame(draft.preview(version)[:-1], version), True), other
+        return ComparedMessage(f"the draft{unfilled}", Frame(draft.preview(version)[:-1], version), True), other
 
     screen.app.push_screen(CompareScreen(make))
 
@@ -77,7 +77,7 @@ def row_to_compare(journal: Journal, log: MessageLog) -> Entry | None:
     return row if row is not None and row.frame is not None else None
 
 
-def _side(entry: Entry, log: MessageLog) -> Side:
+def _side(entry: Entry, log: MessageLog) -> ComparedMessage:
     frame = entry.frame
     assert frame is not None
     if isinstance(log, QueueList):
@@ -86,4 +86,4 @@ def _side(entry: Entry, log: MessageLog) -> Side:
         which = time.strftime("%H:%M:%S", time.localtime(entry.when)) + f".{int(entry.when % 1 * 1000):03d}"
     destination = frame.get("destination")
     parts = (frame.command, shown(destination) if destination else "", which)
-    return Side(" ".join(filter(None, parts)), frame, entry.kind is RowKind.SENT)
+    return ComparedMessage(" ".join(filter(None, parts)), frame, entry.kind is RowKind.SENT)

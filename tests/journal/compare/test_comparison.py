@@ -9,15 +9,15 @@ from collections.abc import Sequence
 import pytest
 
 from stomptui.journal.compare import json_values
-from stomptui.journal.compare.comparison import Comparison, Side, compare
+from stomptui.journal.compare.comparison import ComparedMessage, Comparison, compare
 from stomptui.journal.compare.rows import MOST, Difference
 from stomptui.protocol.frame import Frame
 
 
-def side(body: str | bytes = "", *headers: str, sent: bool = False) -> Side:
+def side(body: str | bytes = "", *headers: str, sent: bool = False) -> ComparedMessage:
     """One side with that body and these header lines."""
     data = body if isinstance(body, bytes) else body.encode()
-    return Side("it", Frame("\n".join(["MESSAGE", *headers, "", ""]).encode() + data), sent)
+    return ComparedMessage("it", Frame("\n".join(["MESSAGE", *headers, "", ""]).encode() + data), sent)
 
 
 def compared(left: str | bytes, right: str | bytes) -> Comparison:
