@@ -51,7 +51,10 @@ def steady(port: int) -> Iterator[None]:
         )
 
     def pulse(*arguments: Any, **options: Any) -> Any:
-        return replace(status_facts(*arguments, **options), heard_ago=0.0, beat=True, rate_in=5.0, rate_out=0.4)
+        """Of side connections, only a peek lasts until it is ended; how long the others stand is chance."""
+        facts = status_facts(*arguments, **options)
+        peeks = tuple(name for name in facts.others if name.startswith("peeking "))
+        return replace(facts, others=peeks, heard_ago=0.0, beat=True, rate_in=5.0, rate_out=0.4)
 
     def held(**facts: Any) -> PeekFacts:
         return PeekFacts(**{**facts, "left": 26.0})
