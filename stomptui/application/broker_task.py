@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stomptui.application.task_connections import find_dialect, task_context
+from stomptui.application.task_connections import find_broker, task_context
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
@@ -53,9 +53,9 @@ class BrokerTask:
         Raises:
             NotReached: No broker answers; the reason in plain words.
         """
-        return cls(
-            dialect or find_dialect(connection), lambda queue, stopped, left: task_context(connection, stopped, left)
-        )
+        if dialect is None:
+            connection, dialect = find_broker(connection)
+        return cls(dialect, lambda queue, stopped, left: task_context(connection, stopped, left))
 
     def access(self, queue: str = "") -> QueueAccess:
         """The way into a queue; for work that only sends, any will do."""

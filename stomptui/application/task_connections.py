@@ -11,7 +11,7 @@ from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, NotReached
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import ConnectFailed, Event, Received, Sent
-from stomptui.connection.probe import probe
+from stomptui.connection.probe import probe_addresses
 from stomptui.queues.access_context import AccessContext
 
 MOST = 32 << 20
@@ -117,16 +117,25 @@ def task_context(
     return AccessContext(dial, event_queue, stopped, connection.login, connection)
 
 
-def find_dialect(connection: Connection) -> Dialect:
+def find_broker(connection: Connection) -> tuple[Connection, Dialect]:
     """See which broker answers.
+
+    Returns:
+        The connection at the address of the one that does, and its dialect.
 
     Raises:
         NotReached: None does; the reason in plain words.
     """
-    found = probe(connection.for_side_connection(), BROKERS)
+    found, there = probe_addresses(connection.for_side_connection(), BROKERS)
     if isinstance(found, ConnectFailed):
         raise NotReached.of(found, connection)
-    return BROKERS.named(found.dialect, found.server)
+    here = dataclasses.replace(connection, host=there.host, port=there.port)
+    return here, BROKERS.named(found.dialect, found.server)
+
+
+def find_dialect(connection: Connection) -> Dialect:
+    """The dialect of the broker that answers. Raises `NotReached`."""
+    return find_broker(connection)[1]
 
 
 def _weight(event: Event) -> int:

@@ -26,7 +26,10 @@ environment:
   STOMPTUI_STATE_DIR   the directory of the log and the history
 """
 """For the notes of a command that connects."""
-URL_HELP = "the broker: stomp://, stomp+ssl://, ws:// or wss://, as in stomp://guest@127.0.0.1:61613/"
+URL_HELP = (
+    "the broker: stomp://, stomp+ssl://, ws:// or wss://, as in stomp://guest@127.0.0.1:61613/; hosts with commas "
+    "between them are tried in their order"
+)
 
 
 def add_connection_options(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:

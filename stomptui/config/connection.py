@@ -15,6 +15,7 @@ from stomptui.config.files.regular_files import not_regular
 from stomptui.config.hosts import host_problem
 from stomptui.config.management import is_loopback, management_problem, parse_management
 from stomptui.config.secret_names import MASK, secrets_in, spans_in_urls, without_secrets
+from stomptui.config.several_hosts import Address
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
 
 HeaderLines = tuple[tuple[str, str], ...]
@@ -90,6 +91,8 @@ class Connection:
     """The URL of the broker's HTTP management API, used with the same login and password; "" is none."""
     environment: Environment = UNMARKED
     """How it is marked, and whether it is read-only."""
+    addresses: tuple[Address, ...] = ()
+    """Where the broker may be, in the order to try, if not in one place alone; `host` and `port` are one of them."""
 
     def connect_headers(self, masked: bool = False) -> list[tuple[str, str]]:
         """The headers of the CONNECT frame, in the order they are sent; `masked` hides the passcode."""
@@ -125,6 +128,19 @@ class Connection:
             found += [self.ws_path[begin:end], unquote(self.ws_path[begin:end])]
         return [secret for secret in found if secret]
 
+    def at(self, address: Address) -> Connection:
+        """The same connection, at one of its addresses."""
+        return replace(self, host=address.host, port=address.port)
+
+    @property
+    def in_turn(self) -> tuple[Connection, ...]:
+        """The connection at each of its addresses: the one it is at, those behind it in the list, those before it."""
+        here = Address(self.host, self.port)
+        if here not in self.addresses:
+            return (self,)
+        place = self.addresses.index(here)
+        return tuple(self.at(address) for address in (*self.addresses[place:], *self.addresses[:place]))
+
     @property
     def client_id(self) -> str:
         """The `client-id` header of CONNECT, under which brokers retain durable subscriptions; "" without one."""
@@ -152,9 +168,10 @@ class Connection:
     def problems(self) -> dict[str, str]:
         """What is wrong, by field: {"port": "a port is a number from 1 to 65535"}; {} if nothing is."""
         found: dict[str, str] = {}
-        if no_host := host_problem(self.host.strip()):
+        addresses = self.addresses or (Address(self.host, self.port),)
+        if no_host := next(filter(None, (host_problem(address.host.strip()) for address in addresses)), None):
             found["host"] = no_host
-        if not 1 <= self.port <= 65535:
+        if any(not 1 <= address.port <= 65535 for address in addresses):
             found["port"] = "a port is a number from 1 to 65535"
         for name, value in (("vhost", self.vhost or ""), ("login", self.login), ("passcode", self.passcode)):
             problem = value_problem(value, "CONNECT", "1.0")

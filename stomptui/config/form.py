@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stomptui.config.connection import LONGEST_BEAT, LONGEST_TIMEOUT, Connection, HeaderLines, Tls, TransportKind
 from stomptui.config.environment import Environment, EnvironmentColour
+from stomptui.config.several_hosts import Address, joined, split_addresses
 from stomptui.config.url import DEFAULT_PORTS, UrlError, format_url, parse_url, without_secret_query
 from stomptui.protocol.codec import VERSIONS
 
@@ -50,9 +51,10 @@ class Form:
     def of(cls, connection: Connection) -> Form:
         """The form for a connection."""
         tls = connection.tls
+        port = connection.addresses[0].port if connection.addresses else connection.port
         return cls(
-            host=connection.host,
-            port=str(connection.port),
+            host=joined(connection.addresses, port) if connection.addresses else connection.host,
+            port=str(port),
             vhost="/" if connection.vhost is None else connection.vhost,
             send_host=connection.vhost is not None,
             login=connection.login,
@@ -85,9 +87,12 @@ class Form:
         timeout = self._seconds("timeout", problems)
         beats = [round(self._seconds(name, problems) * 1000) for name in ("beat_out", "beat_in")]
         port = self.port.strip()
+        number = int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 0
+        addresses = split_addresses(self.host, number) if "," in self.host else (Address(self.host.strip(), number),)
         parsed = Connection(
-            host=self.host.strip(),
-            port=int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 0,
+            host=addresses[0].host,
+            port=addresses[0].port,
+            addresses=addresses if len(addresses) > 1 else (),
             vhost=self.vhost if self.send_host else None,
             login=self.login,
             passcode=self.passcode,
@@ -138,7 +143,8 @@ class Form:
             UrlError: It is no URL; the form is unchanged.
         """
         parsed = parse_url(text)
-        moved = pasted and parsed.host != self.host.strip()
+        given = Form.of(parsed)
+        moved = pasted and given.host != self.host.strip()
         if parsed.passcode or moved:
             self.passcode = parsed.passcode
         if moved:
@@ -153,7 +159,7 @@ class Form:
         else:
             self.send_host = parsed.vhost is not None
             self.vhost = self.vhost if parsed.vhost is None else parsed.vhost
-        self.host, self.port, self.login, self.transport = parsed.host, str(parsed.port), parsed.login, parsed.transport
+        self.host, self.port, self.login, self.transport = given.host, given.port, parsed.login, parsed.transport
         return bool(parsed.passcode) or without_secret_query(parsed.ws_path) != parsed.ws_path
 
     def url(self) -> str | None:

@@ -5,6 +5,9 @@
     ws, http                    over WebSocket, port 80; path and query are those of the endpoint
     wss, https                  over secure WebSocket, port 443
 
+Several hosts, separated by commas, are tried in their order: `stomp://guest@a,b:61614/`. So are those of
+`failover:(tcp://a:61613,tcp://b:61613)`.
+
 Over TCP and TLS, no path and `/` both mean the virtual host `/`. `?vhost=NAME` is any other, also the empty one, and
 `?no-vhost` omits the `host` header, as WebSocket URLs always do.
 """
@@ -17,6 +20,7 @@ from urllib.parse import quote, unquote
 
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.secret_names import Spans, is_secret, masked, spans_in_urls
+from stomptui.config.several_hosts import Address, failover_urls
 
 SCHEMES = {
     "stomp": TransportKind.TCP,
@@ -51,6 +55,8 @@ def parse_url(text: str) -> Connection:
         UrlError: It is malformed.
     """
     text = text.strip()
+    if (urls := failover_urls(text)) is not None:
+        return _failover(urls)
     if not text:
         raise UrlError("a URL is needed, for example stomp://guest@127.0.0.1:61613/")
     if any(c.isspace() or not c.isprintable() for c in text):
@@ -64,7 +70,8 @@ def parse_url(text: str) -> Connection:
     authority, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
     _check_userinfo(authority, tail)
     userinfo, _, place = authority.rpartition("@")
-    host, port = _host_and_port(place, transport)
+    addresses = tuple(Address(*_host_and_port(part, transport)) for part in place.split(","))
+    host, port = addresses[0]
     login, _, passcode = userinfo.partition(":")
     connection = Connection(
         host=host,
@@ -72,6 +79,7 @@ def parse_url(text: str) -> Connection:
         transport=transport,
         login=_decoded(login, "login"),
         passcode=_decoded(passcode, "password"),
+        addresses=addresses if len(addresses) > 1 else (),
     )
     path, _, query = tail.partition("?")
     if transport.websocket:
@@ -79,6 +87,21 @@ def parse_url(text: str) -> Connection:
         return replace(connection, vhost=None, ws_path=_SOCKJS_SESSION.sub("/websocket", path))
     # What follows a colon may be an unfinished password.
     return replace(connection, vhost=_vhost(path, query, may_name=bool(userinfo) or ":" not in authority))
+
+
+def _failover(urls: list[str]) -> Connection:
+    """One connection to whichever broker of a list answers."""
+    if not urls:
+        raise UrlError("failover:(…) names no broker: failover:(tcp://a:61613,tcp://b:61613)")
+    found = [parse_url(url) for url in urls]
+    first = next((one for one in found if one.login), found[0])
+    for other in found:
+        if (other.transport, other.ws_path, other.vhost) != (first.transport, first.ws_path, first.vhost):
+            raise UrlError("the brokers of failover:(…) have the same scheme and path: one is reached as the other")
+        if other.login and (other.login, other.passcode) != (first.login, first.passcode):
+            raise UrlError("the brokers of failover:(…) have one login and password")
+    addresses = tuple(dict.fromkeys(Address(one.host, one.port) for one in found))
+    return replace(first, addresses=addresses if len(addresses) > 1 else ()).at(addresses[0])
 
 
 def password_spans(text: str) -> Spans:
@@ -106,11 +129,10 @@ def hide_password(text: str) -> str:
 
 def format_url(connection: Connection) -> str:
     """The URL of a connection, without its password and without the value of any secret in the query."""
-    host = connection.host.strip()
-    if ":" in host:
-        host = f"[{host.replace('%', '%25')}]"
+    addresses = connection.addresses or (Address(connection.host, connection.port),)
+    places = ",".join(address._replace(host=address.host.strip().replace("%", "%25")).text for address in addresses)
     who = f"{quote(connection.login, safe='')}@" if connection.login else ""
-    place = f"{connection.transport.value}://{who}{host}:{connection.port}"
+    place = f"{connection.transport.value}://{who}{places}"
     if connection.transport.websocket:
         # Parsing refuses an @ behind the host, which could end a password whose / is not escaped.
         return place + without_secret_query(connection.ws_path).replace("@", "%40")

@@ -19,41 +19,71 @@ class Probe:
     """One connection that is closed as soon as the broker answered. Used once; no method waits.
 
     Args:
-        connection: Where to connect to and as whom.
+        connection: Where to connect to and as whom; its addresses are tried in their order until a broker answers.
         on_result: Called once, in another thread, with `Connected` or `ConnectFailed`.
         brokers: Recognises the broker by its CONNECTED frame.
+
+    Attributes:
+        connection: The same, at the address that was tried last.
     """
 
     def __init__(self, connection: Connection, on_result: Callable[[ProbeResult], None], brokers: Brokers) -> None:
         self._on_result = on_result
-        self._done = False
+        self._brokers = brokers
+        self._done = self._cancelled = False
+        self._reasons: list[str] = []
+        self.connection, *self._others = connection.in_turn
         self._events = EventQueue(self._drain)
-        self._session = Session(connection, self._events, brokers)
+        self._session = Session(self.connection, self._events, brokers)
 
     def start(self) -> None:
         self._session.open()
 
     def cancel(self) -> None:
         """End it at once; the result is a `ConnectFailed` that says so, unless there was one before."""
+        self._cancelled = True
         self._session.close("cancelled")
 
     def _drain(self) -> None:
         while (event := self._events.get()) is not None:
             if self._done or not isinstance(event, (Connected, ConnectFailed)):
                 continue
+            if isinstance(event, ConnectFailed):
+                self._reasons.append(event.reason)
+                if self._others and not self._cancelled:
+                    self._next()
+                    continue
+                event = dataclasses.replace(event, reason="; ".join(dict.fromkeys(self._reasons)))
             self._done = True
             if isinstance(event, Connected):
                 self._session.disconnect(1.0)
             self._on_result(event)
 
+    def _next(self) -> None:
+        self.connection = self._others.pop(0)
+        self._session = Session(self.connection, self._events, self._brokers)
+        self._session.open()
+        if self._cancelled:
+            self._session.close("cancelled")
+
 
 def probe(connection: Connection, brokers: Brokers, timeout: float | None = None) -> ProbeResult:
+    """Run a `Probe` and wait for its result; not for the event loop's thread. Args as of `probe_addresses`."""
+    return probe_addresses(connection, brokers, timeout)[0]
+
+
+def probe_addresses(
+    connection: Connection, brokers: Brokers, timeout: float | None = None
+) -> tuple[ProbeResult, Connection]:
     """Run a `Probe` and wait for its result; not for the event loop's thread.
 
     Args:
         connection: Where to connect to and as whom.
         brokers: Recognises the broker by its CONNECTED frame.
         timeout: Seconds for connecting, those of the connection by default.
+
+    Returns:
+        The result, and the connection at the address that it comes from.
     """
     if timeout is not None:
         connection = dataclasses.replace(connection, timeout=timeout)
@@ -64,6 +94,7 @@ def probe(connection: Connection, brokers: Brokers, timeout: float | None = None
         found.append(result)
         done.set()
 
-    Probe(connection, on_result, brokers).start()
+    asking = Probe(connection, on_result, brokers)
+    asking.start()
     done.wait()
-    return found[0]
+    return found[0], asking.connection

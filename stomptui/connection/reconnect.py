@@ -47,6 +47,9 @@ class ConnectionState(Enum):
 class ReconnectingSession:
     """Makes a session, and another one whenever the connection is lost. All calls on one thread; none blocks.
 
+    Where the connection has several addresses, an attempt tries one after the other, the one it is at first; after a
+    loss that one comes last.
+
     A first attempt that fails is not repeated: the person is looking at the form. A connection that was up and is lost
     is tried again and again, unless that cannot help, as with a refused login. It has no timer: call `tick`.
 
@@ -74,6 +77,11 @@ class ReconnectingSession:
         find_deliveries: Callable[[WantedSubscription], object] = lambda subscription: None,
     ) -> None:
         self.connection = connection
+        """What it connects to, at the address in use."""
+        self._others: list[Connection] = []
+        """The addresses that this attempt has not tried yet."""
+        self._reasons: list[str] = []
+        """Why those that it has tried failed."""
         self.session: AnySession | None = None
         self.state = ConnectionState.IDLE
         self.stage: ConnectStage | None = None
@@ -158,9 +166,18 @@ class ReconnectingSession:
             # It was asked to disconnect and has not ended yet; its events are ignored from here on.
             self.session.close()
             self._subscriptions.session_over()
+        self.retry_at = None
+        there, *others = self.connection.in_turn
+        if self._lost_at is not None:
+            # The address that was lost is the least likely one to answer.
+            there, *others = *others, there
+        self.connection, self._others = there, others
+        self._reasons.clear()
+        self._make()
+
+    def _make(self) -> None:
         self.state = ConnectionState.CONNECTING
         self.stage = None
-        self.retry_at = None
         self.session = self._make_session(self.connection)
         self.session.open()
 
@@ -253,9 +270,13 @@ class ReconnectingSession:
 
     def _connect_failed(self, event: ConnectFailed) -> None:
         self.session = None
-        self.reason, self.server_text = event.reason, event.server_text
+        self._reasons.append(event.reason)
+        self.reason, self.server_text = "; ".join(dict.fromkeys(self._reasons)), event.server_text
         if self.state is ConnectionState.STOPPED or event.cancelled:
             self.state = ConnectionState.STOPPED
+        elif self._others and not _is_final(event):
+            self.connection = self._others.pop(0)
+            self._make()
         elif not self._was_up:
             self.state = ConnectionState.FAILED
         elif _is_final(event):

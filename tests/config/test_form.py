@@ -16,7 +16,7 @@ PATH = TEXT.map(str.strip)
 LINES = st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple)
 CONNECTIONS = st.builds(
     Connection,
-    host=PATH,
+    host=PATH.filter(lambda text: "," not in text),
     port=st.integers(0, 99999),
     vhost=TEXT,
     login=TEXT,

@@ -9,6 +9,7 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
+from stomptui.config.url import parse_url
 from stomptui.connection.errors import NotConnected, SendQueueFull
 from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed, Lost, Progress, Received, Subscribed, SubscribeFailed
@@ -292,6 +293,59 @@ class TestComingBack:
         bench.up()
         assert bench.link.gap is None
         assert bench.notes == []
+
+
+class TestSeveralAddresses:
+    @pytest.fixture
+    def several(self) -> Bench:
+        bench = Bench()
+
+        def make(connection: Connection) -> FakeSession:
+            self.tried.append(connection.host)
+            return bench.make(connection)
+
+        self.tried: list[str] = []
+        bench.link = ReconnectingSession(
+            parse_url("stomp://a,b,c/"), make, BROKERS, lambda: bench.now, bench.note, lambda: 0.5
+        )
+        return bench
+
+    def test_the_next_one_is_tried_at_once(self, several: Bench) -> None:
+        several.link.open()
+        several.failed("nothing listens on a")
+        assert several.link.state is ConnectionState.CONNECTING
+        several.connected()
+        assert (self.tried, several.link.connection.host) == (["a", "b"], "b")
+
+    def test_it_has_failed_when_all_of_them_have(self, several: Bench) -> None:
+        several.link.open()
+        for host in "abc":
+            several.failed(f"nothing listens on {host}")
+        said = "not connected: nothing listens on a; nothing listens on b; nothing listens on c"
+        assert several.link.state_text == said
+
+    def test_after_a_loss_the_others_come_first(self, several: Bench) -> None:
+        several.up()
+        several.lost()
+        several.wait_for_retry()
+        several.failed("nothing listens on b")
+        several.failed("nothing listens on c")
+        several.connected()
+        assert (self.tried, several.link.connection.host) == (["a", "b", "c", "a"], "a")
+
+    def test_between_two_rounds_it_waits(self, several: Bench) -> None:
+        several.up()
+        several.lost()
+        several.wait_for_retry()
+        for _ in range(3):
+            several.failed("nothing listens")
+        assert several.link.state is ConnectionState.WAITING
+        assert several.wait_for_retry() == pytest.approx(2)
+
+    def test_a_refused_login_is_not_tried_on_the_others(self, several: Bench) -> None:
+        several.link.open()
+        several.failed("the broker refused the login", "passcode")
+        assert (self.tried, several.link.state) == (["a"], ConnectionState.FAILED)
 
 
 class TestWatching:

@@ -11,8 +11,9 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
+from stomptui.config.url import parse_url
 from stomptui.connection.events import Connected, ConnectFailed, Progress
-from stomptui.connection.probe import probe
+from stomptui.connection.probe import probe, probe_addresses
 from stomptui.connection.session_state import SessionState
 from tests.faults import servers
 from tests.faults.servers import Server, closed_port, serving
@@ -313,3 +314,15 @@ def test_probing_says_why_not() -> None:
         found = probe(Connection(port=port), BROKERS)
     assert isinstance(found, ConnectFailed)
     assert "nothing listens" in found.reason
+
+
+def test_probing_tries_the_addresses_in_their_order() -> None:
+    with closed_port() as nobody, serving(servers.says(servers.connected(server="RabbitMQ/3.10.8"))) as port:
+        found, there = probe_addresses(parse_url(f"stomp://127.0.0.1:{nobody},127.0.0.1:{port}/"), BROKERS, timeout=5)
+        assert isinstance(found, Connected)
+        assert there.port == port
+    with closed_port() as one, closed_port() as other:
+        found = probe(parse_url(f"stomp://127.0.0.1:{one},127.0.0.1:{other}/"), BROKERS)
+    assert isinstance(found, ConnectFailed)
+    assert str(one) in found.reason
+    assert str(other) in found.reason

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from stomptui.application.broker_task import BrokerTask
-from stomptui.application.task_connections import find_dialect
+from stomptui.application.task_connections import find_broker
 from stomptui.cli.exit_status import ExitStatus
 from stomptui.cli.transfer.runner import GivenUp, TransferRunner, confirmed, is_terminal
 from stomptui.config.connection import Connection
@@ -27,7 +27,7 @@ def refill(connection: Connection, given: argparse.Namespace) -> int:
         SessionError: Nothing was done; says why.
     """
     # Whoever writes to a pipe is not to be relieved of messages for a broker that does not answer.
-    dialect = find_dialect(connection)
+    connection, dialect = find_broker(connection)
     if given.standard:
         return _refill_from_input(connection, given, dialect, 0)
     if is_pipe(given.file):

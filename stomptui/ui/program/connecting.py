@@ -246,21 +246,23 @@ class Connecting:
             self._keep_password(main.connection)
 
     def _failed(self, event: ConnectFailed) -> None:
+        if self._place.connecting:
+            return  # another address of the broker is tried
         asked, self._asked = self._asked, None
+        main = self._place.main_connection
+        # Where several addresses were tried, the session knows why each of them failed.
+        reason = main.reason if main is not None and main.connection.addresses else event.reason
         if self._form is not None and asked is not None:
             if event.cancelled:
                 self._form.show_idle("cancelled")
             else:
-                self._form.show_failure(event.reason, event.server_text, event.field, event.instead)
+                self._form.show_failure(reason, event.server_text, event.field, event.instead)
             return
-        main = self._place.main_connection
         if self._form is None and main is not None and not main.attempt and not event.cancelled:
             self.open_form(main.connection, self._place.console.profile)
             form = self._form
             if form is not None:
-                self._app.call_after_refresh(
-                    form.show_failure, event.reason, event.server_text, event.field, event.instead
-                )
+                self._app.call_after_refresh(form.show_failure, reason, event.server_text, event.field, event.instead)
 
     def _keep_password(self, connection: Connection) -> None:
         app = self._app

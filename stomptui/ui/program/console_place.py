@@ -124,6 +124,12 @@ class ConsolePlace:
         return self._made.main_connection if self._made is not None else None
 
     @property
+    def connecting(self) -> bool:
+        """Whether an attempt to connect goes on."""
+        main = self.main_connection
+        return main is not None and main.state.value == "connecting"
+
+    @property
     def unsent(self) -> bool:
         """Whether a message was written that was not sent."""
         return self._screen is not None and self._screen.composing.unsent
