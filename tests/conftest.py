@@ -28,6 +28,7 @@ from tests.support.brokers import (
     RabbitMQ,
     RabbitMQ40,
     RabbitMQ43,
+    Spring,
     running,
 )
 from tests.support.embedded import EmbeddedBroker
@@ -122,6 +123,12 @@ def activemq6(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ActiveMQ6]:
 @pytest.fixture(scope="session")
 def artemis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Artemis]:
     yield from provide(Artemis, tmp_path_factory.mktemp("artemis"))
+
+
+@pytest.fixture(scope="session")
+def spring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spring]:
+    """Spring with its defaults, for the whole run: leave it running, its token valid; name topics after your test."""
+    yield from provide(Spring, tmp_path_factory.mktemp("spring"))
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,10 @@ from tests.support.brokers.box import Box
 from tests.support.brokers.coilmq import CoilMQ
 from tests.support.brokers.rabbitmq import RabbitMQ
 from tests.support.brokers.rabbitmq4 import RabbitMQ40, RabbitMQ43
+from tests.support.brokers.spring import Spring
 
 REGISTRY: dict[str, type[Broker]] = {
-    kind.key: kind for kind in (RabbitMQ, RabbitMQ40, RabbitMQ43, ActiveMQ5, ActiveMQ6, Artemis, CoilMQ)
+    kind.key: kind for kind in (RabbitMQ, RabbitMQ40, RabbitMQ43, ActiveMQ5, ActiveMQ6, Artemis, CoilMQ, Spring)
 }
 """Every real broker by the name of its fixture."""
 
@@ -33,5 +34,6 @@ __all__ = [
     "RabbitMQ",
     "RabbitMQ40",
     "RabbitMQ43",
+    "Spring",
     "running",
 ]
