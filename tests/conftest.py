@@ -24,11 +24,13 @@ from tests.support.brokers import (
     Box,
     Broker,
     CoilMQ,
+    GoStomp,
     ManagedBroker,
     RabbitMQ,
     RabbitMQ40,
     RabbitMQ43,
     Spring,
+    StompBrokerJs,
     running,
 )
 from tests.support.embedded import EmbeddedBroker
@@ -149,6 +151,18 @@ def managed(request: pytest.FixtureRequest) -> ManagedBroker:
 def coilmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoilMQ]:
     """A fresh one for each test: it starts in no time, and what broke it stays broken."""
     yield from provide(CoilMQ, tmp_path_factory.mktemp("coilmq"))
+
+
+@pytest.fixture
+def gostomp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoStomp]:
+    """A fresh one for each test: it starts in no time, and some frames end it."""
+    yield from provide(GoStomp, tmp_path_factory.mktemp("gostomp"))
+
+
+@pytest.fixture
+def stompbrokerjs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StompBrokerJs]:
+    """A fresh one for each test, for the same reasons."""
+    yield from provide(StompBrokerJs, tmp_path_factory.mktemp("stompbrokerjs"))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

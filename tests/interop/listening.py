@@ -50,6 +50,12 @@ class Listening:
                 return found
             self._wait(deadline, f"{len(found)} of {count} {command}")
 
+    def poll(self, seconds: float) -> None:
+        """Take in what comes within that time, or what came already."""
+        self._woken.wait(seconds)
+        self._woken.clear()
+        self._drain()
+
     def _wait(self, deadline: float, what: str) -> None:
         left = deadline - time.monotonic()
         if left <= 0 or not self._woken.wait(left):

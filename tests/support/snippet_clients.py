@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-import subprocess
-import tarfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support import npm
 from tests.support.brokers import java
-from tests.support.brokers.base import CannotFetch
 from tests.support.brokers.cache import CACHE, NOT_FETCHED, fill
 
 SUMS = Path(__file__).with_name("snippet_clients.sha256")
@@ -34,7 +31,12 @@ class SnippetClient:
     home: Path
     program: str
     """What runs it."""
+    number: str
     _get: Callable[[Path], None]
+
+    def version(self) -> str:
+        """Which version the snippets are run with."""
+        return self.number
 
     def missing(self) -> str:
         """Why no snippet can be run with it, "" if one can."""
@@ -63,36 +65,13 @@ def _get_spring(folder: Path) -> None:
     )
     java.mvn(folder, "dependency:copy-dependencies", f"-DoutputDirectory={folder}", "-DincludeScope=runtime")
     (folder / "pom.xml").unlink()
-    check(folder.glob("*.jar"))
+    npm.check(folder.glob("*.jar"), SUMS)
 
 
 def _get_stompjs(folder: Path) -> None:
-    if not shutil.which("npm"):
-        raise CannotFetch("npm is not installed")
-    done = subprocess.run(
-        ["npm", "pack", "--silent", f"@stomp/stompjs@{STOMPJS}"],
-        cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    check(folder.glob("*.tgz"))
-    home = folder / "node_modules" / "@stomp" / "stompjs"
-    home.mkdir(parents=True)
-    for archive in folder.glob("*.tgz"):
-        with tarfile.open(archive) as packed:
-            for member in packed.getmembers():
-                _, _, member.name = member.name.partition("/")
-                packed.extract(member, home)
-        archive.unlink()
+    npm.install(folder, [f"@stomp/stompjs@{STOMPJS}"], SUMS)
 
 
-def check(files: Iterable[Path]) -> None:
-    """Compare each file with its sum; one that has none is not taken."""
-    sums = {name: wanted for wanted, name in map(str.split, SUMS.read_text().splitlines())}
-    for file in sorted(files):
-        found = hashlib.sha256(file.read_bytes()).hexdigest()
-        assert sums.get(file.name) == found, f"{file.name} has the sum {found}, not that of {SUMS.name}"
-
-
-JAVA = SnippetClient("Spring's STOMP client", CACHE / f"spring-messaging-{SPRING}", "java", _get_spring)
-JAVASCRIPT = SnippetClient("@stomp/stompjs", CACHE / f"stompjs-{STOMPJS}", "node", _get_stompjs)
+JAVA = SnippetClient("Spring's STOMP client", CACHE / f"spring-messaging-{SPRING}", "java", SPRING, _get_spring)
+JAVASCRIPT = SnippetClient("@stomp/stompjs", CACHE / f"stompjs-{STOMPJS}", "node", STOMPJS, _get_stompjs)
 CLIENTS = (JAVA, JAVASCRIPT)

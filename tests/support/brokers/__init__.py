@@ -7,12 +7,26 @@ from tests.support.brokers.artemis import Artemis
 from tests.support.brokers.base import Broker, ManagedBroker, running
 from tests.support.brokers.box import Box
 from tests.support.brokers.coilmq import CoilMQ
+from tests.support.brokers.gostomp import GoStomp
 from tests.support.brokers.rabbitmq import RabbitMQ
 from tests.support.brokers.rabbitmq4 import RabbitMQ40, RabbitMQ43
 from tests.support.brokers.spring import Spring
+from tests.support.brokers.stompbrokerjs import StompBrokerJs
 
 REGISTRY: dict[str, type[Broker]] = {
-    kind.key: kind for kind in (RabbitMQ, RabbitMQ40, RabbitMQ43, ActiveMQ5, ActiveMQ6, Artemis, CoilMQ, Spring)
+    kind.key: kind
+    for kind in (
+        RabbitMQ,
+        RabbitMQ40,
+        RabbitMQ43,
+        ActiveMQ5,
+        ActiveMQ6,
+        Artemis,
+        CoilMQ,
+        Spring,
+        GoStomp,
+        StompBrokerJs,
+    )
 }
 """Every real broker by the name of its fixture."""
 
@@ -30,10 +44,12 @@ __all__ = [
     "Box",
     "Broker",
     "CoilMQ",
+    "GoStomp",
     "ManagedBroker",
     "RabbitMQ",
     "RabbitMQ40",
     "RabbitMQ43",
     "Spring",
+    "StompBrokerJs",
     "running",
 ]

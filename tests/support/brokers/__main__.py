@@ -23,6 +23,8 @@ class Fetched(Protocol):
 
     def missing(self) -> str: ...
 
+    def version(self) -> str: ...
+
 
 def get(kind: Fetched) -> tuple[str, int]:
     """Fetch one; what it still lacks, "" if nothing, and how many seconds it took."""
@@ -41,7 +43,8 @@ def main() -> int:
     wanted: tuple[Fetched, ...] = (*REGISTRY.values(), *CLIENTS)
     with ThreadPoolExecutor(2) as pool:
         for kind, (lacking, seconds) in zip(wanted, pool.map(get, wanted), strict=True):
-            print(f"{kind.title}: {lacking or 'ready'} ({seconds} s)", flush=True)
+            state = lacking or f"ready {kind.version()}".rstrip()
+            print(f"{kind.title}: {state} ({seconds} s)", flush=True)
             complete = complete and not lacking
     return int(REQUIRED and not complete)
 

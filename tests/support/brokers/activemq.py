@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from stomptui.config.connection import Connection, Tls, TransportKind
 from tests.support.brokers import java, jolokia
-from tests.support.brokers.base import CannotFetch, ManagedBroker
+from tests.support.brokers.base import CannotFetch, ManagedBroker, packaged
 from tests.support.brokers.cache import CACHE, fill
 from tests.support.certificates import Certificates, make_certificates
 from tests.support.ports import free_ports
@@ -131,6 +131,10 @@ class ActiveMQ5(ActiveMQ):
     title: ClassVar[str] = "ActiveMQ 5"
 
     @classmethod
+    def version(cls) -> str:
+        return packaged("activemq")
+
+    @classmethod
     def missing(cls) -> str:
         if not (DEBIAN_HOME / "bin" / "activemq.jar").exists():
             return "activemq is not installed"
@@ -168,6 +172,10 @@ class ActiveMQ6(ActiveMQ):
     key: ClassVar[str] = "activemq6"
     title: ClassVar[str] = "ActiveMQ 6"
     home: ClassVar[Path] = CACHE / f"activemq-node-{VERSION_6}"
+
+    @classmethod
+    def version(cls) -> str:
+        return VERSION_6
 
     @classmethod
     def missing(cls) -> str:

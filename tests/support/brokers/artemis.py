@@ -45,6 +45,10 @@ class Artemis(ManagedBroker):
         self.port, self.tls_port, self.core_port, self.http_port, self.bare_port = free_ports(5)
 
     @classmethod
+    def version(cls) -> str:
+        return VERSION
+
+    @classmethod
     def missing(cls) -> str:
         return java.missing(cls.home)
 

@@ -6,6 +6,7 @@ import abc
 import contextlib
 import dataclasses
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -43,6 +44,11 @@ class Broker(abc.ABC):
     @abc.abstractmethod
     def missing(cls) -> str:
         """What this machine lacks to run it, "" if nothing."""
+
+    @classmethod
+    def version(cls) -> str:
+        """Which version is here, once nothing is missing; "" where `title` says it."""
+        return ""
 
     @classmethod  # noqa: B027
     def fetch(cls) -> None:
@@ -181,6 +187,14 @@ class ManagedBroker(Broker):
         """A plain connection of one of `logins`."""
         assert login in self.logins, f"{self.title} has no user {login}"
         return dataclasses.replace(self.connection(), login=login, passcode=login)
+
+
+def packaged(package: str, root: Path = Path("/")) -> str:
+    """The version of a package of Debian, "" if it is not installed; `root` is where that Debian is."""
+    if not shutil.which("dpkg-query"):
+        return ""
+    asked = ["dpkg-query", f"--root={root}", "-W", "-f", "${Version}", package]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
 
 
 B = TypeVar("B", bound=Broker)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import sys
 from pathlib import Path
@@ -20,6 +21,10 @@ class CoilMQ(Broker):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.port = free_port()
+
+    @classmethod
+    def version(cls) -> str:
+        return importlib.metadata.version("coilmq")
 
     @classmethod
     def missing(cls) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from stomptui.config.connection import Connection, Tls, TransportKind
-from tests.support.brokers.base import ManagedBroker
+from tests.support.brokers.base import ManagedBroker, packaged
 from tests.support.certificates import Certificates, make_certificates
 from tests.support.ports import accepts, free_ports
 
@@ -67,6 +67,10 @@ class RabbitMQ(ManagedBroker):
         ports = free_ports(8)
         self.port, self.tls_port, self.ws_port, self.wss_port, self.http_port = ports[:5]
         self._amqp_port, self._dist_port, self._epmd_port = ports[5:]
+
+    @classmethod
+    def version(cls) -> str:
+        return packaged("rabbitmq-server")
 
     @classmethod
     def missing(cls) -> str:

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import ClassVar
 
-from tests.support.brokers.base import CannotFetch
+from tests.support.brokers.base import CannotFetch, packaged
 from tests.support.brokers.cache import CACHE, NOT_FETCHED, fill
 from tests.support.brokers.rabbitmq import RabbitMQ
 
@@ -30,6 +30,10 @@ class RabbitMQ4(RabbitMQ):
     @classmethod
     def home(cls) -> Path:
         return CACHE / f"rabbitmq-{cls.suite}"
+
+    @classmethod
+    def version(cls) -> str:
+        return packaged("rabbitmq-server", cls.home())
 
     @classmethod
     def missing(cls) -> str:
