@@ -13,6 +13,7 @@ from stomptui.compose.saved_at import SavedAt
 from stomptui.config.files.regular_files import read_regular
 from stomptui.protocol.codec import encode
 from stomptui.protocol.copies import original_destination
+from stomptui.protocol.delivery_headers import OF_ONE_DELIVERY
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
 
@@ -22,9 +23,7 @@ PIECE = 1 << 20
 """Characters that are encoded at once."""
 LARGEST_FILE = 1 << 30
 """Bytes of a file that is a body."""
-FROM_THE_BROKER = frozenset(
-    ("destination", "content-length", "receipt", "message-id", "subscription", "ack", "redelivered", "transaction")
-)
+FROM_THE_BROKER = OF_ONE_DELIVERY | {"destination", "content-length", "receipt", "transaction"}
 """Header names of a frame that describe that one delivery, and are not taken over into a new message."""
 
 

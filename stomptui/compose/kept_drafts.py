@@ -1,15 +1,12 @@
 """Drafts that are being written, kept on disk: a crash, a kill or a restart loses none of them.
 
-Each console has a file of its own, `NAME.jsonl`, and holds a lock on `NAME.lock` as long as it lives. A console that
-starts takes up the drafts of those that are gone: the system lets go of the lock of a process however it ended.
+Each console has a file of its own. A console that starts takes up the drafts of those that are gone.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
-import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,9 +17,9 @@ from typing import Any, get_args
 from stomptui.compose.draft import Draft
 from stomptui.compose.draft_lines import draft_line, draft_of
 from stomptui.compose.kept_bodies import KeptBodies, read_body, remove_bodies
-from stomptui.config.files.locks import locked, try_lock
-from stomptui.config.files.paths import make_folder_of, open_private, write_private
-from stomptui.config.files.regular_files import open_regular, read_regular
+from stomptui.config.files.locks import locked
+from stomptui.config.files.own_file import OwnFile, remove
+from stomptui.config.files.regular_files import read_regular
 from stomptui.config.settings import DraftsKept, days_of_bodies, keeps_bodies
 
 LARGEST = 64 << 20
@@ -67,10 +64,8 @@ class KeptDrafts:
         self._folder = folder
         self.wish = wish
         self._busy = threading.Lock()
-        self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._lock: int | None = None
-        self._kept = b""
-        self._bodies = KeptBodies(folder or Path(), self._name)
+        self._file = OwnFile(folder or Path(), ".jsonl")
+        self._bodies = KeptBodies(folder or Path(), self._file.name)
         self.problems: list[str] = []
 
     def take_up(self) -> list[KeptDraft]:
@@ -83,9 +78,9 @@ class KeptDrafts:
             return []
         found: list[tuple[float, list[KeptDraft], Path]] = []
         with self._busy, locked(self._folder / "drafts"):
-            for path in self._folder.glob("*.jsonl"):
+            for path in self._file.others():
                 try:
-                    if path.stem != self._name and is_left(path):
+                    if self._file.is_left(path):
                         found.append((path.stat().st_mtime, _read(path), path))
                 except OSError as error:
                     # It stays there, and keeps no other draft from coming back.
@@ -121,66 +116,16 @@ class KeptDrafts:
     def close(self) -> None:
         """Let go of the file; what is in it is taken up by the next console."""
         with self._busy:
-            if self._lock is not None:
-                os.close(self._lock)
-                self._lock = None
-                if self._folder is not None and not self._kept:
-                    _remove(self._folder / f"{self._name}.jsonl")
+            if self._file.close():
+                remove_bodies(self._file.path.parent, self._file.name)
 
     def _write(self, drafts: Sequence[KeptDraft]) -> None:
         general = self.wish()
         kept = [(each, wish) for each in drafts[-MOST:] if (wish := each.wish or general) != "not at all"]
-        if not kept and not self._kept:
+        if not kept and self._file.empty:
             return
-        assert self._folder is not None
-        path = self._folder / f"{self._name}.jsonl"
-        self._hold(path.with_suffix(".lock"))
-        lines = b"".join(_line(each, wish, self._bodies) for each, wish in kept)
-        if lines != self._kept or not path.exists():
-            if lines:
-                write_private(path, lines)
-            else:
-                path.unlink(missing_ok=True)
-            self._kept = lines
+        self._file.write(b"".join(_line(each, wish, self._bodies) for each, wish in kept))
         self._bodies.forget_others()
-
-    def _hold(self, mark: Path) -> None:
-        """Say that this console lives, anew if somebody removed the mark."""
-        if self._lock is not None and not mark.exists():
-            os.close(self._lock)
-            self._lock = None
-        if self._lock is None:
-            make_folder_of(mark)
-            open_private(mark)
-            self._lock = open_regular(mark, os.O_RDWR)
-            try_lock(self._lock)
-
-
-def is_left(path: Path) -> bool:
-    """Whether the console of a file is gone."""
-    try:
-        lock = open_regular(path.with_suffix(".lock"), os.O_RDWR)
-    except FileNotFoundError:
-        return True
-    try:
-        got = try_lock(lock)
-        return got if got is not None else _is_gone(path)
-    finally:
-        os.close(lock)
-
-
-def _is_gone(path: Path) -> bool:
-    """The same where files cannot be locked: whether there is no process of that number."""
-    number = path.stem.removeprefix("raw-").partition("-")[0]
-    if os.name == "nt" or not number.isdigit():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _line(kept: KeptDraft, wish: DraftsKept, elsewhere: KeptBodies) -> bytes:
@@ -227,5 +172,4 @@ def _read(path: Path) -> list[KeptDraft]:
 
 def _remove(path: Path) -> None:
     remove_bodies(path.parent, path.stem)
-    path.unlink(missing_ok=True)
-    path.with_suffix(".lock").unlink(missing_ok=True)
+    remove(path)

@@ -1,23 +1,19 @@
 """The raw frame that is being typed, kept on disk: a crash, a kill or a restart does not lose it.
 
-Each console has a file of its own, `raw-NAME.txt`, beside those of its drafts, and holds a lock on it as long as it
-lives; see `kept_drafts`.
+Each console has a file of its own, beside that of its drafts.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from stomptui.compose.kept_drafts import is_left
 from stomptui.compose.raw_frame import to_bytes
-from stomptui.config.files.locks import locked, try_lock
-from stomptui.config.files.paths import make_folder_of, open_private, write_private
-from stomptui.config.files.regular_files import open_regular, read_regular
+from stomptui.config.files.locks import locked
+from stomptui.config.files.own_file import OwnFile, remove
+from stomptui.config.files.regular_files import read_regular
 from stomptui.config.secret_names import MASK, secret_spans
 from stomptui.config.secret_names import without_secrets as value_without_secrets
 from stomptui.config.settings import DraftsKept, keeps_bodies
@@ -72,9 +68,7 @@ class KeptRawFrame:
         self._folder = folder
         self._wish = wish
         self._busy = threading.Lock()
-        self._name = f"raw-{os.getpid()}-{secrets.token_hex(4)}"
-        self._lock: int | None = None
-        self._kept = ""
+        self._file = OwnFile(folder or Path(), ".txt", "raw-")
 
     def take_up(self) -> str:
         """The newest raw frame of the consoles that are gone, "" without one; it is this console's from now on.
@@ -85,15 +79,13 @@ class KeptRawFrame:
         if self._folder is None or not self._folder.is_dir():
             return ""
         with self._busy, locked(self._folder / "drafts"):
-            left = [path for path in self._folder.glob("raw-*.txt") if path.stem != self._name and is_left(path)]
-            left.sort(key=lambda path: path.stat().st_mtime)
+            left = sorted(filter(self._file.is_left, self._file.others()), key=lambda path: path.stat().st_mtime)
             if not left:
                 return ""
             text = read_regular(left[-1], LARGEST).decode("utf-8", "replace")
-            self._write(text)
+            self._file.write(text.encode("utf-8", "replace"))
             # Those before it stay for the consoles after this one.
-            left[-1].unlink(missing_ok=True)
-            left[-1].with_suffix(".lock").unlink(missing_ok=True)
+            remove(left[-1])
         return text
 
     def keep(self, text: str) -> str | None:
@@ -107,7 +99,8 @@ class KeptRawFrame:
         try:
             with self._busy:
                 wish = self._wish()
-                self._write("" if wish == "not at all" else without_secrets(text, keeps_bodies(wish)))
+                kept = "" if wish == "not at all" else without_secrets(text, keeps_bodies(wish))
+                self._file.write(kept.encode("utf-8", "replace"))
         except OSError as error:
             return f"what you type is not kept on disk: {error.strerror}: {self._folder}"
         return None
@@ -115,25 +108,4 @@ class KeptRawFrame:
     def close(self) -> None:
         """Let go of the file; what is in it is taken up by the next console."""
         with self._busy:
-            if self._lock is not None:
-                os.close(self._lock)
-                self._lock = None
-                if not self._kept and self._folder is not None:
-                    (self._folder / f"{self._name}.lock").unlink(missing_ok=True)
-
-    def _write(self, text: str) -> None:
-        if text == self._kept:
-            return
-        assert self._folder is not None
-        path = self._folder / f"{self._name}.txt"
-        if self._lock is None:
-            mark = path.with_suffix(".lock")
-            make_folder_of(mark)
-            open_private(mark)
-            self._lock = open_regular(mark, os.O_RDWR)
-            try_lock(self._lock)
-        if text:
-            write_private(path, text.encode("utf-8", "replace"))
-        else:
-            path.unlink(missing_ok=True)
-        self._kept = text
+            self._file.close()

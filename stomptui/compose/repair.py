@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stomptui.config.secret_names import secret_spans
+from stomptui.protocol.delivery_headers import COUNTS, OF_ONE_DELIVERY
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
 
@@ -15,7 +16,7 @@ COMPARED = 64 << 10
 """Bytes of a body up to which it is compared line by line."""
 SHOWN = 300
 """Lines of differences before the rest is counted."""
-PER_DELIVERY = frozenset(("message-id", "subscription", "ack", "redelivered", "x-delivery-count", "x-acquired-count"))
+PER_DELIVERY = OF_ONE_DELIVERY | COUNTS
 """Headers that another delivery of the same message has otherwise."""
 
 

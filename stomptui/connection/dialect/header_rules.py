@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from stomptui.protocol.delivery_headers import OF_ONE_DELIVERY
+
 SHOWN = 40
 """Characters of a name or value that are shown within a sentence."""
 LONG = (-(2**63), 2**63 - 1)
@@ -123,7 +125,7 @@ def same(name: str, value: str) -> Verdict:
 
 DELIVERY = {
     name: left_out(Effect.DROPPED, "it is the broker's own")
-    for name in ("destination", "subscription", "message-id", "ack", "redelivered", "transaction")
+    for name in ("destination", *sorted(OF_ONE_DELIVERY), "transaction")
 } | {name: Verdict(Way.LEFT_OUT, Effect.DROPPED) for name in ("receipt", "content-length")}
 """Headers that belong to one delivery or to one SEND, and are not sent again."""
 

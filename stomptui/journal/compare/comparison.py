@@ -10,10 +10,11 @@ from stomptui.journal.compare.json_values import compare_json
 from stomptui.journal.compare.rows import ComparedBody, ComparedRow, Difference, row
 from stomptui.journal.compare.text_lines import compare_lines
 from stomptui.journal.secrets import shown_value
+from stomptui.protocol.delivery_headers import OF_ONE_DELIVERY
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.paired_headers import PairedHeader, paired_headers
 
-OF_DELIVERY = frozenset(("message-id", "subscription", "ack", "redelivered", "receipt"))
+OF_DELIVERY = OF_ONE_DELIVERY | {"receipt"}
 """Headers that each delivery, and each send, has its own of. They are shown and not counted."""
 BY_VALUE = 8 << 20
 """Characters of JSON up to which it is compared by value."""

@@ -11,6 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
+from stomptui.protocol.delivery_headers import OF_ONE_DELIVERY
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.jsonl import FileMessage, JsonlError
 
@@ -18,9 +19,7 @@ LINES = 2_000
 """Lines at the end of a file that are compared: more than a drain leaves in doubt."""
 SIZE = 16 << 20
 """Bytes of them at most."""
-_OF_ONE_DELIVERY = frozenset(
-    ("message-id", "ack", "subscription", "redelivered", "x-delivery-count", "content-length", "destination")
-)
+_NOT_COMPARED = OF_ONE_DELIVERY | {"x-delivery-count", "content-length", "destination"}
 
 
 class Repeats:
@@ -55,7 +54,7 @@ class Repeats:
 
 def _key(headers: Headers, body: bytes) -> bytes:
     found = hashlib.blake2b(body, digest_size=16)
-    for name, value in sorted(line for line in headers if line[0] not in _OF_ONE_DELIVERY):
+    for name, value in sorted(line for line in headers if line[0] not in _NOT_COMPARED):
         found.update(f"\0{name}\0{value}".encode("utf-8", "surrogateescape"))
     return found.digest()
 
