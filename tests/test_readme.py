@@ -21,7 +21,7 @@ from tests.interop.queues.promises import BEGIN, END, table
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 REFERENCE = reference()
-SUBCOMMANDS = ("drain", "refill", "web", "broker", "reference")
+SUBCOMMANDS = ("drain", "refill", "check", "web", "broker", "reference")
 
 
 def between(text: str, begin: str, end: str) -> str:

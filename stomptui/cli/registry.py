@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from stomptui import __version__
-from stomptui.cli import broker, console, drain, reference, refill, web
+from stomptui.cli import broker, check, console, drain, reference, refill, web
 from stomptui.cli.parser import HelpFormatter, Parser
 from stomptui.cli.subcommand import Subcommand
 
@@ -16,6 +16,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     console.COMMAND,
     drain.COMMAND,
     refill.COMMAND,
+    check.COMMAND,
     web.COMMAND,
     broker.COMMAND,
     reference.COMMAND,

@@ -106,7 +106,7 @@ def test_all_commands_are_listed_in_a_line_each(
         (["Refill", "stomp://h/", "f"], "there is no command Refill; did you mean refill? See stomptui --help"),
         (
             ["send", "stomp://h/", "/queue/q"],
-            "there is no command send; there are drain, refill, web, broker and reference; see",
+            "there is no command send; there are drain, refill, check, web, broker and reference; see",
         ),
         (["h.example", "x"], "unrecognized arguments: x; see stomptui --help"),
         (

@@ -14,6 +14,7 @@ from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.dialect.missing_queue import Absence, new_queue
+from stomptui.connection.dialect.own_destination import OwnDestination, own_name
 from stomptui.connection.dialect.replies import SubscribedReplies
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
@@ -123,6 +124,13 @@ class ActiveMQ(Dialect):
             "messages shown return marked “redelivered”: after 7 times a transacted JMS consumer "
             "sends it to the dead letter queue"
         )
+
+    def own_topic(self, token: str) -> OwnDestination:
+        # A topic would stay in the list of topics.
+        return self.own_queue(token)
+
+    def own_queue(self, token: str) -> OwnDestination:
+        return OwnDestination(f"/temp-queue/{own_name(token)}", one_session=True)
 
     def listed_as(self, destination: str) -> str:
         name = destination.removeprefix("queue://").removeprefix("/queue/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stomptui.brokers.artemis.header_meanings import MEANINGS
 from stomptui.brokers.artemis.hints import ArtemisHints
+from stomptui.brokers.artemis.own_destinations import own_address, own_anycast_queue
 from stomptui.brokers.artemis.read_only import ArtemisReadOnly
 from stomptui.brokers.artemis.replies import ArtemisReplies
 from stomptui.brokers.artemis.send_headers import ArtemisRules
@@ -15,6 +16,7 @@ from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints, first_values
 from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
+from stomptui.connection.dialect.own_destination import OwnDestination
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.protocol.frame import Frame
 
@@ -124,6 +126,12 @@ class Artemis(Dialect):
             "unacknowledged messages are invisible to others, and a connection that breaks counts as a delivery of "
             "each: the 10th goes to the dead letter queue"
         )
+
+    def own_topic(self, token: str) -> OwnDestination:
+        return own_address(token)
+
+    def own_queue(self, token: str) -> OwnDestination:
+        return own_anycast_queue(token)
 
     def listed_as(self, destination: str) -> str:
         # What is read of a topic is in queues of its address, which are listed with it.

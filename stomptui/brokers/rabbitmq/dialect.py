@@ -17,6 +17,7 @@ from stomptui.brokers.rabbitmq.send_headers import RabbitMQRules
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints, first_values
+from stomptui.connection.dialect.own_destination import OwnDestination, own_name
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
@@ -147,6 +148,12 @@ class RabbitMQ(DeclaringDialect):
             # 4.x makes it exclusive, durable or not, and deletes it with the connection.
             added += [] if "exclusive" in written else [("exclusive", "false")]
         return added
+
+    def own_queue(self, token: str) -> OwnDestination:
+        # It goes with its last reader, or after a minute. SEND to /queue/ would declare it with other arguments.
+        name = own_name(token)
+        kind = (("durable", "true"), ("exclusive", "false"), ("auto-delete", "true"), ("x-queue-type", "classic"))
+        return OwnDestination(f"/queue/{name}", target=f"/amq/queue/{name}", subscribe=(*kind, ("x-expires", "60000")))
 
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
         kind = first_values(headers).get("x-queue-type", "")

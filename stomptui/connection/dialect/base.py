@@ -10,6 +10,7 @@ from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.dialect.missing_queue import Absence, Becomes
+from stomptui.connection.dialect.own_destination import OwnDestination, own_name
 from stomptui.connection.dialect.read_only import ReadOnlyRules
 from stomptui.connection.dialect.replies import Replies
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
@@ -233,6 +234,25 @@ class Dialect:
     def may_go_with_its_reader(self, destination: str) -> bool:
         """Whether the destination may be a queue that is deleted or emptied once its last consumer leaves."""
         return False
+
+    # Destinations of our own
+
+    def own_topic(self, token: str) -> OwnDestination:
+        """A destination for ourselves that nothing stays of, and that keeps messages at most while it is subscribed to.
+
+        Args:
+            token: Letters and digits that nobody else has.
+        """
+        return OwnDestination(f"/topic/{own_name(token)}")
+
+    def own_queue(self, token: str) -> OwnDestination:
+        """A queue for ourselves, which keeps what is not acknowledged; it is gone afterwards as far as that can be.
+
+        Args:
+            token: As of `own_topic`.
+        """
+        name = f"/queue/{own_name(token)}"
+        return OwnDestination(name, remains=f"the queue {name}, empty: STOMP has no way to delete it")
 
     # Missing queues
 

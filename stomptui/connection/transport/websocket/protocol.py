@@ -151,8 +151,7 @@ class WebSocketProtocol:
 
     def end_of_stream(self) -> InputEnded:
         reason = "the server ended the connection without closing the WebSocket (1006)"
-        failure = ConnectError(f"{reason}, instead of answering CONNECT")
-        return InputEnded(reason, failure, f"and {reason}", by_server=True)
+        return InputEnded(reason, ConnectError(f"{reason}, instead of answering CONNECT"), f"and {reason}")
 
     def unfinished_answer(self, then: str) -> ConnectError | None:
         self._keep_rest()
@@ -175,9 +174,7 @@ class WebSocketProtocol:
 def _closed(payload: bytes) -> InputEnded:
     reason = close_reason(payload)
     field = "ws_headers" if payload[:2] == (1008).to_bytes(2, "big") else ""
-    failure = ConnectError(f"{reason} instead of answering CONNECT", field)
-    code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else None
-    return InputEnded(reason, failure, by_server=True, close_code=code)
+    return InputEnded(reason, ConnectError(f"{reason} instead of answering CONNECT", field))
 
 
 def _joined(payloads: list[bytes], limits: Limits) -> Batch | None:

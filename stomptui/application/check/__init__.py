@@ -1,0 +1,1 @@
+"""Asking a broker what it does: questions, a runner without a screen, and the report."""

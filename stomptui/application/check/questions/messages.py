@@ -1,0 +1,219 @@
+"""What becomes of headers and bodies on their way (STOMP 1.2, "Value Encoding", "Repeated Header Entries", "Body")."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from stomptui.application.check.answers import Answer, Silent, no, yes
+from stomptui.application.check.context import Channel, CheckContext
+from stomptui.application.check.question import Question, Section
+from stomptui.protocol.frame import Frame
+
+MARK = "x-check"
+"""The header that questions about headers use."""
+SHOWN = 40
+"""Bytes of an altered body that are told."""
+
+
+def _echo(context: CheckContext, headers: list[tuple[str, str]], body: bytes = b"", length: bool = True) -> Frame:
+    channel = context.channel()
+    try:
+        return channel.echo(headers, body, length)
+    except Silent:
+        # It may come late, and be taken for another one.
+        context.leave_channel()
+        raise
+
+
+def own_messages(context: CheckContext) -> Answer:
+    context.channel()
+    if context.own_come_back:
+        return yes()
+    return no("only what other sessions send comes")
+
+
+def escape(context: CheckContext, character: str, escaped: str) -> Answer:
+    value = f"a{character}b"
+    frame = _echo(context, [(MARK, value)])
+    came = frame.get(MARK)
+    if came is None:
+        return no(f"the header {MARK} is gone")
+    if came != value:
+        return no(f"sent as a{escaped}b, it came as {came!r}")
+    wire = f"{MARK}:a{escaped}b".encode()
+    return yes() if wire in frame.head else yes("it comes back as it is, unescaped")
+
+
+def order(context: CheckContext) -> Answer:
+    names = [f"{MARK}-{letter}" for letter in "bca"]
+    frame = _echo(context, [(each, each[-1]) for each in names])
+    came = [name for name, _ in frame.headers if name in names]
+    if came == names:
+        return yes(value="kept")
+    if len(came) < len(names):
+        return no("some of them are gone", "gone")
+    ways = {"alphabetical": sorted(names), "reversed": names[::-1]}
+    way = next((way for way, like in ways.items() if came == like), "another order")
+    return no(way, way)
+
+
+def repeats(context: CheckContext) -> Answer:
+    values = ["first", "second", "third"]
+    frame = _echo(context, [(MARK, value) for value in values])
+    came = [value for name, value in frame.headers if name == MARK]
+    if came == values:
+        return yes("all, in their order", "all")
+    if sorted(came) == sorted(values):
+        return yes("all, in another order", "all")
+    if len(came) == 1 and came[0] in values:
+        which = "last" if came[0] == "third" else came[0]
+        return no(f"only the {which} one", which)
+    return no(f"{len(came)} of 3 come", "some")
+
+
+def empty_value(context: CheckContext) -> Answer:
+    came = _echo(context, [(MARK, "")]).get(MARK)
+    if came is None:
+        return no("the header is gone")
+    return yes() if came == "" else no(f"it came as {came!r}")
+
+
+def receipt_passed(context: CheckContext) -> Answer:
+    channel = context.channel()
+    id = channel.writer.next_id("passed")
+    frame = _echo(context, [("receipt", id)])
+    return yes("readers see the receipt header of a SEND") if frame.get("receipt") == id else no()
+
+
+def body(context: CheckContext, sent: bytes, length: bool, kind: str = "") -> Answer:
+    frame = _echo(context, [("content-type", kind)] if kind else [], sent, length)
+    counted = frame.get("content-length")
+    told = "" if counted is not None or not sent else "without content-length"
+    if frame.body == sent:
+        return yes(told)
+    return no(f"{len(sent)} bytes sent, {len(frame.body)} came: {_some(frame.body)}")
+
+
+def content_length(context: CheckContext) -> Answer:
+    sent = b"counted"
+    counted = _echo(context, [], sent).get("content-length")
+    if counted is None:
+        return no("also where SEND has one")
+    return yes() if counted == str(len(sent)) else no(f"{len(sent)} bytes sent, it says {counted}")
+
+
+def _some(data: bytes) -> str:
+    return f"{data[:SHOWN]!r}{'…' if len(data) > SHOWN else ''}"
+
+
+def commit(context: CheckContext) -> Answer:
+    channel = context.channel()
+    transaction = _begin(channel)
+    channel.send([("transaction", transaction)], b"in a transaction")
+    if channel.reader.quiet_for(channel.subscription) is not None:
+        channel.writer.send("COMMIT", [("transaction", transaction)])
+        context.leave_channel()
+        return no("the message comes at once, before COMMIT")
+    channel.writer.send("COMMIT", [("transaction", transaction)])
+    try:
+        channel.next()
+    except Silent:
+        context.leave_channel()
+        return no("after COMMIT no message comes")
+    return yes()
+
+
+def abort(context: CheckContext) -> Answer:
+    channel = context.channel()
+    transaction = _begin(channel)
+    channel.send([("transaction", transaction)], b"aborted")
+    channel.writer.send("ABORT", [("transaction", transaction)])
+    channel.send([], b"afterwards")
+    try:
+        bodies = [channel.next().body]
+    except Silent:
+        context.leave_channel()
+        raise
+    # The order need not be kept.
+    while (more := channel.reader.quiet_for(channel.subscription)) is not None:
+        bodies.append(more.body)
+    return no("what was aborted is delivered") if b"aborted" in bodies else yes()
+
+
+def _begin(channel: Channel) -> str:
+    transaction = channel.writer.next_id("transaction")
+    channel.writer.send("BEGIN", [("transaction", transaction)])
+    return transaction
+
+
+_ESCAPES = (
+    ("colon", ":", r"\c"),
+    ("line-feed", "\n", r"\n"),
+    ("backslash", "\\", r"\\"),
+    ("carriage-return", "\r", r"\r"),
+)
+_BODIES = (
+    ("text", "text", b"plain text", True),
+    ("text-uncounted", "text without content-length", b"plain text", False),
+    ("utf-8", "UTF-8", "h\u00e9llo \u2713 \U0001f600".encode(), True),
+    ("empty", "an empty body", b"", True),
+    ("binary", "any bytes, NUL among them", bytes(range(256)), True),
+)
+
+QUESTIONS = (
+    Question(
+        "own-messages",
+        Section.MESSAGES,
+        "own messages come back",
+        "SUBSCRIBE and SEND in one session",
+        own_messages,
+    ),
+    Question(
+        "receipt-header-passed",
+        Section.MESSAGES,
+        "passes the receipt header on",
+        "SEND with a receipt header, and reading the message",
+        receipt_passed,
+    ),
+    *(
+        Question(
+            f"escape-{key}",
+            Section.HEADERS,
+            f"{escaped} both ways",
+            f"a header value with {escaped} in it, sent and read",
+            partial(escape, character=character, escaped=escaped),
+        )
+        for key, character, escaped in _ESCAPES
+    ),
+    Question("header-order", Section.HEADERS, "keeps the order of headers", "three headers b, c and a", order),
+    Question("header-repeats", Section.HEADERS, "keeps repeated headers", "one header three times", repeats),
+    Question("header-empty", Section.HEADERS, "keeps an empty value", "a header without a value", empty_value),
+    *(
+        Question(
+            f"body-{key}",
+            Section.BODIES,
+            f"keeps {what}",
+            f"{what}, sent and read",
+            partial(body, sent=sent, length=length),
+        )
+        for key, what, sent, length in _BODIES
+    ),
+    Question(
+        "body-octet-stream",
+        Section.BODIES,
+        "the same as application/octet-stream",
+        "any bytes, NUL among them, with that content-type",
+        partial(body, sent=bytes(range(256)), length=True, kind="application/octet-stream"),
+    ),
+    Question(
+        "content-length",
+        Section.BODIES,
+        "says content-length",
+        "whether MESSAGE has the right one",
+        content_length,
+    ),
+)
+TRANSACTIONS = (
+    Question("commit", Section.TRANSACTIONS, "COMMIT delivers", "BEGIN, SEND, COMMIT", commit),
+    Question("abort", Section.TRANSACTIONS, "ABORT discards", "BEGIN, SEND, ABORT", abort),
+)

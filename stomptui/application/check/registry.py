@@ -1,0 +1,14 @@
+"""Every question of a check, in the order they are asked and shown."""
+
+from __future__ import annotations
+
+from stomptui.application.check.question import Question
+from stomptui.application.check.questions import acknowledging, connecting, messages, receipts
+
+QUESTIONS: tuple[Question, ...] = (
+    *connecting.QUESTIONS,
+    *receipts.QUESTIONS,
+    *messages.QUESTIONS,
+    *acknowledging.QUESTIONS,
+    *messages.TRANSACTIONS,
+)

@@ -1,0 +1,98 @@
+"""What `stomptui check` does once its arguments are read."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+from stomptui.application.check.context import WAIT
+from stomptui.application.check.question import Question
+from stomptui.application.check.report import Report
+from stomptui.application.check.runner import Check
+from stomptui.cli.exit_status import ExitStatus
+from stomptui.config.connection import Connection
+from stomptui.config.files.logs import redacted
+from stomptui.config.output import error_on_a_terminal, put, put_status
+from stomptui.config.signals import ENDING
+
+NARROWEST = 60
+"""Columns of the table at least."""
+
+
+def check(connection: Connection, given: argparse.Namespace) -> int:
+    """Check, and print what was found; returns the exit status.
+
+    Raises:
+        SessionError: The server cannot be reached; says why.
+    """
+    run = _Run(Check(connection, wait=given.wait or WAIT))
+    report = run.to_its_end()
+    if given.json:
+        put(json.dumps(_redacted(report.as_json()), ensure_ascii=False, indent=1), keep="\n")
+    else:
+        width = max(NARROWEST, shutil.get_terminal_size((100, 24)).columns)
+        put("\n".join(redacted(line) for line in report.lines(width)), keep="\n")
+    if run.signal:
+        return ExitStatus.of_signal(run.signal)
+    return ExitStatus.NOT_DONE if report.broke_off else ExitStatus.DONE
+
+
+class _Run:
+    """A check in a thread of its own, while this one listens for signals."""
+
+    def __init__(self, check: Check) -> None:
+        self.signal = 0
+        """The signal that ended it, 0 if none did."""
+        self._check = check
+        self._error: BaseException | None = None
+        self._shows = error_on_a_terminal()
+
+    def to_its_end(self) -> Report:
+        """Run it; the first signal ends it, a second one the process. Raises what it raised."""
+        before: dict[signal.Signals, Any] = {}
+
+        def handle(number: int, frame: FrameType | None) -> None:
+            for other, handler in before.items():
+                signal.signal(other, handler)
+            self.signal = number
+            self._check.stop("stopped by Ctrl+C" if number == signal.SIGINT else "ended by a signal")
+
+        for number in ENDING:
+            before[number] = signal.signal(number, handle)
+        thread = threading.Thread(target=self._run, name="stomptui-check", daemon=True)
+        try:
+            thread.start()
+            thread.join()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            if self._shows:
+                put_status("")
+        if self._error is not None:
+            raise self._error
+        return self._check.report
+
+    def _run(self) -> None:
+        try:
+            self._check.run(self._tell)
+        except BaseException as error:
+            self._error = error
+
+    def _tell(self, report: Report, question: Question | None) -> None:
+        if self._shows and question is not None:
+            line = f"{len(report.results) + 1}: {question.title}: {question.how}"
+            put_status(line[: shutil.get_terminal_size().columns - 1])
+
+
+def _redacted(value: Any) -> Any:
+    """The same with secrets masked in all texts."""
+    if isinstance(value, dict):
+        return {key: _redacted(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_redacted(each) for each in value]
+    return redacted(value) if isinstance(value, str) else value
