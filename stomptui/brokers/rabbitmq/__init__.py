@@ -8,4 +8,4 @@ from stomptui.brokers.rabbitmq.delivery_limit import find_delivery_limit
 from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.brokers.rabbitmq.queue_list import RabbitMQLister
 
-BROKER = Broker(RabbitMQ, rabbitmq_access, RabbitMQLister, deliveries=find_delivery_limit)
+BROKER = Broker(RabbitMQ, rabbitmq_access, RabbitMQLister, deliveries=find_delivery_limit, relay_leaves_out=b"\n")

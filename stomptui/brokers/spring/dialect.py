@@ -57,6 +57,9 @@ class Spring(Dialect):
     def frame_limit(self) -> int | None:
         return 64 << 10
 
+    def acknowledges(self, destination: str) -> bool:
+        return False
+
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
         return UNCOUNTED
 

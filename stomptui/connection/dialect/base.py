@@ -61,6 +61,8 @@ class Dialect:
 
     name: ClassVar[str] = "unknown"
     title: ClassVar[str] = "unknown broker"
+    in_front: ClassVar[str] = ""
+    """The server that passes frames on to the broker, "" without one."""
     header_meanings: ClassVar[Mapping[str, str]] = {}
     """Meanings of headers on this broker beyond those of STOMP, in a few words, by name."""
     confirms: ClassVar[bool] = True
@@ -130,6 +132,11 @@ class Dialect:
         """Whether a CONNECTED frame was sent by this broker."""
         return True
 
+    @property
+    def keeper(self) -> Dialect:
+        """The dialect of the broker that keeps the queues: another one's where this broker only passes frames on."""
+        return self
+
     # What may be sent
 
     def _rules(self) -> HeaderRules:
@@ -150,6 +157,10 @@ class Dialect:
     def header_limit(self) -> int | None:
         """How many different headers a frame may have; None if no limit is known."""
         return None
+
+    def gives_receipt(self, destination: str, command: str = "SEND") -> bool:
+        """Whether a frame about that destination is answered with a RECEIPT if it asks for one."""
+        return self.confirms
 
     def receipt_proves(self, destination: str) -> str:
         """Why a RECEIPT for a SEND there does not prove that a queue took it; "" if it does."""
@@ -178,6 +189,10 @@ class Dialect:
         """The default mode of a destination: "hold" for a queue, "live" for a topic."""
         return "hold" if self.is_queue(destination) else "live"
 
+    def acknowledges(self, destination: str) -> bool:
+        """Whether messages from there can be kept unacknowledged, and acknowledged; if not, they only come."""
+        return True
+
     def reading(self, mode: ReadMode) -> ReadingMode:
         """Ack mode, prefetch and headers for a mode on this broker; "hold" if in doubt."""
         if mode in ("live", "consume"):
@@ -205,6 +220,10 @@ class Dialect:
             headers: The headers that the person set for SUBSCRIBE.
         """
         return destination
+
+    def unsubscribes(self, destination: str) -> bool:
+        """Whether a subscription there is ended by an UNSUBSCRIBE; if not, it has ended already, or does nothing."""
+        return True
 
     def unsubscribe_headers(self, destination: str) -> list[tuple[str, str]]:
         """Further headers that UNSUBSCRIBE needs beside `id`."""

@@ -19,11 +19,14 @@ class Brokers(Protocol):
             server: The `server` header of CONNECTED, which holds the broker's version; "" without one.
         """
 
-    def recognised(self, connected: Frame, websocket: bool = False, override: str = "") -> Dialect:
+    def recognised(
+        self, connected: Frame, websocket: bool = False, override: str = "", behind: bytes | None = None
+    ) -> Dialect:
         """The dialect of the broker that sent this CONNECTED frame.
 
         Args:
             connected: The frame.
             websocket: Whether it came over WebSocket.
             override: The name of the dialect to use whatever the frame says; "" to recognise it.
+            behind: What came behind its NUL in one WebSocket message; None where that is not known.
         """

@@ -66,7 +66,7 @@ class Subscriber:
         subscription.wire_id = subscription.identity if named else self.new_id()
         subscription.error, subscription.cancelled = "", False
         subscription.received = subscription.delivery_count = 0
-        subscription.confirmed = dialect.confirms
+        subscription.confirmed = dialect.gives_receipt(destination, "SUBSCRIBE")
         if problem := self._durable_problem(subscription, others):
             subscription.wire_id, subscription.retained = "", None
             subscription.state, subscription.error = "refused", problem
@@ -108,10 +108,12 @@ class Subscriber:
         return ""
 
     def unsubscribe(self, subscription: WantedSubscription) -> bool:
-        """Send UNSUBSCRIBE; returns whether it was sent."""
+        """Send UNSUBSCRIBE where it ends anything; returns whether nothing comes by that id from now on."""
         wire_id, subscription.wire_id = subscription.wire_id, ""
         if not wire_id or self._broker.session is None:
             return False
+        if not self._broker.dialect.unsubscribes(subscription.destination):
+            return True
         try:
             self._broker.session.unsubscribe(wire_id)
         except SessionError as error:

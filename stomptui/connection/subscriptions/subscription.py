@@ -102,6 +102,8 @@ class WantedSubscription:
 
         The mode is "consume" if and only if reading takes messages out of a queue, whatever the person called it.
         """
+        if not dialect.acknowledges(self.destination):
+            return ReadingMode("auto", None, "live")
         queue = dialect.is_queue(self.destination)
         mode = self.mode or dialect.default_mode(self.destination)
         if not queue and mode == "consume":

@@ -27,6 +27,11 @@ class NetworkProtocol(Protocol):
         """What did not come, and so kept the frames from being delivered that `recover` returned; in words."""
         ...
 
+    @property
+    def behind_first(self) -> bytes | None:
+        """What came behind the NUL of the first frame in one message with it; None where there are no messages."""
+        ...
+
     def establish(self, attempt: ConnectAttempt, deadline: ConnectDeadline) -> tuple[socket.socket, bytes]:
         """Open the connection.
 

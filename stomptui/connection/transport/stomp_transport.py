@@ -93,6 +93,11 @@ class StompTransport(stomp.transport.BaseTransport):
         """What had not come when it ended and kept received frames from being delivered, in words."""
         return self._network.missing_end
 
+    @property
+    def behind_first(self) -> bytes | None:
+        """As of `NetworkProtocol`."""
+        return self._network.behind_first
+
     # Called from any thread
 
     def wake(self) -> None:

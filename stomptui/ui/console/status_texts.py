@@ -9,6 +9,7 @@ from stomptui.application.console import Console
 from stomptui.application.dead_letters.watch import DeadLetterWatch
 from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.config.connection import Connection
+from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.reconnect import ConnectionState
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.ui.widgets.log.message_log import MessageLog
@@ -51,7 +52,7 @@ def status_facts(console: Console, dead_letters: DeadLetterWatch) -> StatusFacts
         return facts
     return replace(
         facts,
-        server=_server(session.server, console.dialect.title),
+        server=_server(session.server, console.dialect),
         version=session.version,
         heart_beat=session.heart_beat,
         heard_ago=time.monotonic() - session.last_received,
@@ -67,9 +68,12 @@ def _security(connection: Connection) -> str:
     return "TLS" if connection.tls.verify else "TLS, not verified"
 
 
-def _server(server: str, title: str) -> str:
-    """`RabbitMQ/3.10.8` as `RabbitMQ 3.10.8`."""
-    return server.split(" ")[0].replace("/", " ") if server else title
+def _server(server: str, dialect: Dialect) -> str:
+    """`RabbitMQ/3.10.8` as `RabbitMQ 3.10.8`, with what stands in front of it."""
+    if not server:
+        return dialect.title
+    named = server.split(" ")[0].replace("/", " ")
+    return f"{named} behind {dialect.in_front}" if dialect.in_front else named
 
 
 def subscription_rows(console: Console, unacknowledged: Unacknowledged) -> list[SubscriptionRow]:

@@ -60,6 +60,7 @@ class WebSocketProtocol:
         connected: Callable[[], bool],
     ) -> None:
         self.missing_end = "a content-length"
+        self.behind_first: bytes | None = None
         self._connection = connection
         self._limits = limits
         self._queue = queue
@@ -132,6 +133,8 @@ class WebSocketProtocol:
 
     def _check_first(self, payload: bytes) -> None:
         """Check whether the first message is STOMP; raises ConnectError if it is not."""
+        _, nul, behind = payload.partition(b"\0")
+        self.behind_first = behind if nul else None
         if other_servers.is_stomp(payload[:64]):
             return
         path = self._connection.ws_path.partition("?")[0]

@@ -177,7 +177,7 @@ class TestReceiving:
         data = b"".join(frame(TEXT, message(b"x" * 1000)) for _ in range(count))
 
         def talk(peer: Peer) -> None:
-            peer.greet(b"CONNECTED\nversion:1.2\nserver:RabbitMQ/3.10.8\n\n\0")
+            peer.greet(b"CONNECTED\nversion:1.2\nserver:RabbitMQ/3.10.8\n\n\0\n")
             peer.sock.sendall(data)
             peer.wait_for_end()
 
