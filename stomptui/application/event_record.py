@@ -156,6 +156,8 @@ class EventRecord:
         server = event.server or "a broker that does not say its name"
         text = f"{server}, STOMP {event.version}, heart-beat {beat}"
         self._journal.append_note(NoteKind.CONNECTED, text, event.when)
+        if event.found:
+            self._journal.append_note(NoteKind.INFO, event.found, event.when)
 
     def _lost(self, event: Lost) -> None:
         numbers = self._journal.unconfirmed(event.session, event.reason)

@@ -23,6 +23,9 @@ LONGEST_TIMEOUT = 3600.0
 """The most seconds that connecting may take."""
 LARGEST_PEM = 16 << 20
 """The most bytes of a file of certificates; all authorities of a system take less than one million."""
+SMALLEST_MESSAGE = 128
+"""The fewest bytes of a WebSocket message that frames are cut into."""
+LARGEST_MESSAGE = 1 << 30
 LONGEST_BEAT = 24 * 3600 * 1000
 """The most milliseconds between two heart-beats; longer intervals are of no use."""
 
@@ -83,6 +86,9 @@ class Connection:
     """Extra headers of the WebSocket handshake, in order, repeats allowed."""
     ws_basic: bool = False
     """Also send login and passcode as HTTP Basic authorization in the WebSocket handshake."""
+    ws_message_size: int | None = None
+    """Bytes of the largest WebSocket message to send; larger frames are cut into several. 0 cuts none, None does what
+    the broker is known to need."""
     timeout: float = 10.0
     """Seconds from the name lookup to CONNECTED."""
     dialect: str = ""
@@ -193,6 +199,8 @@ class Connection:
             found["management"] = problem
         if self.transport.websocket and not re.fullmatch(r"/[!-\"$-~]*", self.ws_path):
             found["ws_path"] = "a path begins with /, and has no blanks, no # and nothing beyond ASCII"
+        if problem := message_size_problem(self.ws_message_size):
+            found["ws_message_size"] = problem
         if self.transport.encrypted:
             for name in ("ca_file", "cert_file", "key_file"):
                 path = getattr(self.tls, name)
@@ -217,6 +225,13 @@ def timeout_problem(seconds: float) -> str | None:
     if 0 < seconds <= LONGEST_TIMEOUT:
         return None
     return f"a timeout is more than 0 and at most {LONGEST_TIMEOUT:.0f} seconds"
+
+
+def message_size_problem(size: int | None) -> str | None:
+    """Why this cannot be the size of a WebSocket message, None if it can."""
+    if size is None or size == 0 or SMALLEST_MESSAGE <= size <= LARGEST_MESSAGE:
+        return None
+    return f"a number of bytes from {SMALLEST_MESSAGE} on is needed; 0 never cuts a frame"
 
 
 def heart_beat_problem(beats: tuple[int, int]) -> str | None:

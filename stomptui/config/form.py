@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stomptui.config.connection import LONGEST_BEAT, LONGEST_TIMEOUT, Connection, HeaderLines, Tls, TransportKind
+from stomptui.config.connection import (
+    LONGEST_BEAT,
+    LONGEST_TIMEOUT,
+    Connection,
+    HeaderLines,
+    Tls,
+    TransportKind,
+    message_size_problem,
+)
 from stomptui.config.environment import Environment, EnvironmentColour
 from stomptui.config.several_hosts import Address, joined, split_addresses
 from stomptui.config.url import DEFAULT_PORTS, UrlError, format_url, parse_url, without_secret_query
@@ -41,6 +49,8 @@ class Form:
     ws_path: str = ""
     ws_basic: bool = False
     ws_headers: HeaderLines = ()
+    ws_message_size: str = ""
+    """Bytes; "" for what the broker is known to need."""
     dialect: str = ""
     management: str = ""
     colour: EnvironmentColour = EnvironmentColour.NONE
@@ -74,6 +84,7 @@ class Form:
             ws_path=connection.ws_path,
             ws_basic=connection.ws_basic,
             ws_headers=connection.ws_headers,
+            ws_message_size="" if connection.ws_message_size is None else str(connection.ws_message_size),
             dialect=connection.dialect,
             management=connection.management,
             colour=connection.environment.colour,
@@ -111,6 +122,7 @@ class Form:
             ws_path=self.ws_path.strip(),
             ws_basic=self.ws_basic,
             ws_headers=self.ws_headers,
+            ws_message_size=self._message_size(problems),
             timeout=timeout if "timeout" not in problems else 1.0,
             dialect=self.dialect,
             management=self.management.strip(),
@@ -168,6 +180,17 @@ class Form:
         if {"host", "port", "ws_path", "vhost", "login"} & problems.keys():
             return None
         return format_url(parsed)
+
+    def _message_size(self, problems: dict[str, str]) -> int | None:
+        text = self.ws_message_size.strip().replace(",", "")
+        if not text:
+            return None
+        size = int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else -1
+        if problem := message_size_problem(size):
+            if self.transport.websocket:
+                problems["ws_message_size"] = problem
+            return None
+        return size
 
     def _seconds(self, name: str, problems: dict[str, str]) -> float:
         text = str(getattr(self, name)).strip().removesuffix("s").strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -11,7 +11,14 @@ from typing import Any, get_args
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from stomptui.config.connection import Connection, HeaderLines, Tls, heart_beat_problem, timeout_problem
+from stomptui.config.connection import (
+    Connection,
+    HeaderLines,
+    Tls,
+    heart_beat_problem,
+    message_size_problem,
+    timeout_problem,
+)
 from stomptui.config.environment import Environment, environment_colour
 from stomptui.config.management import management_problem
 from stomptui.config.secret_names import is_secret
@@ -38,6 +45,7 @@ KEYS = (
     "headers",
     "ws_headers",
     "ws_basic",
+    "ws_message_size",
     "timeout",
     "dialect",
     "management",
@@ -63,6 +71,10 @@ HINTS = {
     **dict.fromkeys(("uri", "address", "server", "broker", "brokerurl"), "did you mean 'url'?"),
     **dict.fromkeys(("jolokia", "jolokiaurl", "api", "apiurl", "httpapi", "admin"), "did you mean 'management'?"),
     **dict.fromkeys(("subscriptions", "destinations", "queues", "topics", "watch"), "did you mean 'subscribe'?"),
+    **dict.fromkeys(
+        ("chunk", "chunksize", "wschunk", "maxwebsocketchunksize", "splitlargeframes"),
+        "did you mean 'ws_message_size', in bytes?",
+    ),
     **dict.fromkeys(("virtualhost", "vh"), "did you mean 'vhost'?"),
     **dict.fromkeys(("acceptversion", "stompversion"), "did you mean 'versions'?"),
     **dict.fromkeys(("ca", "capath", "cacert", "cacerts", "truststore"), "did you mean 'ca_file'?"),
@@ -259,7 +271,7 @@ class ProfileFile:
             heart_beat=(beat[0], beat[1]),
             headers=lines("headers"),
             ws_headers=lines("ws_headers"),
-            ws_basic=value("ws_basic", bool, False, "true or false"),
+            **_websocket(table, value, wrong),
             timeout=float(timeout),
             dialect=value("dialect", str, "", "a text"),
             management=value("management", str, "", "a URL in quotes"),
@@ -288,6 +300,16 @@ class ProfileFile:
             secret_headers=tuple(missing),
             unknown=_unknown(name, table),
         )
+
+
+def _websocket(
+    table: Mapping[str, Any], value: Callable[..., Any], wrong: Callable[[str, str], ProfileError]
+) -> dict[str, Any]:
+    """The fields of `Connection` that are about the WebSocket and no lists; `value` and `wrong` as in `_parsed`."""
+    size = value("ws_message_size", int, 0, "a number of bytes") if "ws_message_size" in table else None
+    if problem := message_size_problem(size):
+        raise wrong("ws_message_size", problem)
+    return {"ws_basic": value("ws_basic", bool, False, "true or false"), "ws_message_size": size}
 
 
 def _unknown(name: str, table: Mapping[str, Any]) -> str | None:

@@ -42,6 +42,8 @@ DEFAULT_PORTS = {TransportKind.TCP: 61613, TransportKind.TLS: 61614, TransportKi
 _SOCKJS_SESSION = re.compile(r"/\d{3}/[^/?]+/websocket(?=\?|$)")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _AUTHORITY_END = re.compile(r"[/?#]")
+_QUOTES = {'"': '"', "'": "'", "`": "`", "<": ">", "“": "”", "‘": "’", "„": "“"}
+"""Opening quotes and what closes them, as around a URL in code or in a text."""
 
 
 class UrlError(ValueError):
@@ -51,10 +53,12 @@ class UrlError(ValueError):
 def parse_url(text: str) -> Connection:
     """Parse a URL; what it does not say is as in `Connection()`. Without a scheme it is `stomp://`.
 
+    Blanks and quotes around it do not count.
+
     Raises:
         UrlError: It is malformed.
     """
-    text = text.strip()
+    text = unquoted(text)
     if (urls := failover_urls(text)) is not None:
         return _failover(urls)
     if not text:
@@ -104,10 +108,25 @@ def _failover(urls: list[str]) -> Connection:
     return replace(first, addresses=addresses if len(addresses) > 1 else ()).at(addresses[0])
 
 
+def unquoted(text: str) -> str:
+    """A text without the blanks and quotes around it, and without what ends a line of code behind a quote."""
+    text = text.strip()
+    while text and (closing := _QUOTES.get(text[0])):
+        inner = text.rstrip(",;) ")
+        if len(inner) > 1 and inner[-1] == closing:
+            text = inner[1:-1].strip()
+        elif _SCHEME.match(text[1:]):
+            text = text[1:].strip()
+        else:
+            break
+    return text
+
+
 def password_spans(text: str) -> Spans:
     """Where a text that may be a (malformed) URL may have a password or another secret."""
-    found = _SCHEME.match(text.lstrip())
-    begin = len(text) - len(text.lstrip()) + found.end() if found else 0
+    bare = text.lstrip(" \t" + "".join(_QUOTES))
+    found = _SCHEME.match(bare)
+    begin = len(text) - len(bare) + found.end() if found else 0
     login, colon, secret = text[begin:].partition(":")
     if not colon or "@" in login or not (found or "@" in secret):
         return spans_in_urls(text)

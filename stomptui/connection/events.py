@@ -44,6 +44,8 @@ class Connected(Event):
     """The `session` header, "" without one."""
     user_name: str = ""
     """The `user-name` header of ActiveMQ and Spring, "" without one."""
+    found: str = ""
+    """What was found out while connecting, such as another path than the one given; "" for nothing."""
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class SessionRun(stomp.ConnectionListener):
         """The series that is sent, or was sent last."""
         self.transport = StompTransport(connection, limits, self._may_read, self._pending_since)
         self.transport.set_listener("session", self)
+        self._set_message_size()
         self._sink = sink
         self._brokers = brokers
         self._counter = SubscriptionCounter()
@@ -223,6 +224,7 @@ class SessionRun(stomp.ConnectionListener):
                 self.transport.behind_first,
             )
             self.heart_beat = heart_beat
+            self._set_message_size()
             self.state = SessionState.UP
             self.transport.deadline.clear()
             self.transport.heartbeats.agree(heart_beat, time.monotonic())
@@ -236,8 +238,13 @@ class SessionRun(stomp.ConnectionListener):
                     heart_beat,
                     connected.get("session") or "",
                     connected.get("user-name") or "",
+                    self.transport.attempt.found,
                 )
             )
+
+    def _set_message_size(self) -> None:
+        wanted = self.connection.ws_message_size
+        self.transport.cut_at(self.dialect.websocket_message if wanted is None else wanted)
 
     def on_receipt(self, frame: WireFrame) -> None:
         receipt = frame.headers["receipt-id"]

@@ -29,6 +29,7 @@ CONNECTIONS = st.builds(
     ws_path=PATH,
     ws_headers=LINES,
     ws_basic=st.booleans(),
+    ws_message_size=st.none() | st.just(0) | st.integers(128, 1 << 30),
     timeout=st.floats(0.001, 3600),
     dialect=TEXT,
     management=PATH,

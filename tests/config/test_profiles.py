@@ -90,6 +90,7 @@ def test_websocket_profile_keeps_its_virtual_host(profiles: Profiles) -> None:
         ws_path="/ws?a=1&token=s3cret",
         ws_headers=(("Origin", "x"),),
         ws_basic=True,
+        ws_message_size=0,
     )
     profiles.save("spring", connection)
     assert profiles.load("spring") == replace(connection, ws_path="/ws?a=1&token=")

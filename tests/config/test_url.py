@@ -65,6 +65,13 @@ def test_no_text_does_more_than_parse_or_say_why(text: str) -> None:
 )
 def test_pasted_urls(text: str, expected: Connection) -> None:
     assert parse_url(text) == expected
+    for before, behind in (("  ", " \n"), ('"', '"'), (" '", "', "), ("`", "`;"), ("<", ">"), ("“", "”")):
+        assert parse_url(before + text + behind) == expected
+
+
+def test_half_a_pair_of_quotes_does_not_count() -> None:
+    assert parse_url("'ws://h/ws").ws_path == "/ws"
+    assert parse_url("stomp://guest:it%27s'@h/").passcode == "it's'"
 
 
 @pytest.mark.parametrize(

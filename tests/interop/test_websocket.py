@@ -6,10 +6,11 @@ import dataclasses
 
 import pytest
 
-from stomptui.config.connection import Connection
+from stomptui.config.connection import Connection, TransportKind
 from stomptui.connection.events import ReceiptArrived, Subscribed
 from stomptui.connection.requests import Subscription
 from tests.interop.listening import Listening, connected, refused
+from tests.support.brokers.artemis import Artemis
 from tests.support.brokers.rabbitmq import RabbitMQ
 
 BODIES = {
@@ -51,6 +52,13 @@ def test_bytes_in_text_messages_are_survived(rabbitmq: RabbitMQ) -> None:
     """RabbitMQ's default puts any body into text messages, UTF-8 or not."""
     with connected(rabbitmq.ws_connection()) as listening:
         assert echo(listening, BINARY["bytes"]) == BINARY["bytes"]
+
+
+def test_a_large_frame_arrives_at_artemis(artemis: Artemis) -> None:
+    connection = artemis.connection()
+    over_websocket = dataclasses.replace(connection, transport=TransportKind.WS, ws_path="/", vhost=None)
+    with connected(over_websocket) as listening:
+        assert echo(listening, BODIES["long text"]) == BODIES["long text"]
 
 
 def test_a_wrong_path_gives_the_servers_answer(rabbitmq: RabbitMQ) -> None:

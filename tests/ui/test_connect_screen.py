@@ -313,10 +313,15 @@ async def test_websocket_leaves_the_host_header_out_and_shows_the_handshake(prof
         app.form_screen.query_one("#field-send_host").focus()
         await pilot.press("space")
         await until(lambda: "host:/" in app.preview)
+        await write(pilot, "ws_message_size", "12")
+        await pilot.press("enter")
+        await until(lambda: "a number of bytes from 128 on" in app.problem("ws_message_size"))
+        await write(pilot, "ws_message_size", "0")
         app.form_screen.form.focus_field("ws_path")
         await pilot.press("enter")
         await until(lambda: app.asked[0].connection.ws_path == "/ws?access_token=t0ken")
         connection = app.asked[0].connection
+        assert connection.ws_message_size == 0
         assert connection.ws_path == "/ws?access_token=t0ken"
         assert connection.handshake_headers()[0] == ("Authorization", "Basic YWxpY2U6czNjcmV0")
 

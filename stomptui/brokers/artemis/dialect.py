@@ -40,6 +40,8 @@ class Artemis(Dialect):
     read_only = ArtemisReadOnly()
     replies = ArtemisReplies("stomptui.replies.")
     header_meanings = MEANINGS
+    # It takes 64 KiB in one WebSocket frame.
+    websocket_message = 8192
     forgets = "a restart of Artemis drops it"
     peek_meaning = (
         "management messages list the queue and change nothing; without the right to manage, messages are "

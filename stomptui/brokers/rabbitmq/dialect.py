@@ -37,6 +37,8 @@ class RabbitMQ(DeclaringDialect):
     read_only = RabbitMQReadOnly()
     replies = RabbitMQReplies()
     header_meanings: ClassVar[Mapping[str, str]] = MEANINGS
+    # Its own WebSocket takes any size; an application that relays to it, and is not recognised, may be on Tomcat.
+    websocket_message = 8192
     peek_meaning = (
         "messages are unacknowledged meanwhile and return marked redelivered; quorum queues before 4.3 count a delivery"
     )

@@ -25,6 +25,8 @@ class Spring(Dialect):
     when_full = "drop oldest"
     peek_refusal = "Spring's simple broker stores nothing: subscribe to see what is sent"
     acknowledgement = Acknowledgement("nothing: ACK and NACK have no effect here")
+    # Tomcat closes with 1009 over it: 8,192 bytes of a binary message, 16,640 characters of a text.
+    websocket_message = 8192
     topics = ("",)
     destinations = {
         "/topic/": "everybody who is subscribed",

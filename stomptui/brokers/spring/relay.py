@@ -53,6 +53,7 @@ class Relay(Dialect):
     in_front = "Spring"
     # Spring closes with 4500 whoever reads too slowly, whichever broker sent it.
     when_full = "drop oldest"
+    websocket_message = Spring.websocket_message
 
     def __init__(self, server: str = "", behind: Dialect | None = None) -> None:
         self.behind = behind or Dialect(server)

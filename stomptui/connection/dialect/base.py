@@ -98,6 +98,9 @@ class Dialect:
     """The warning before live copies of a queue are subscribed to; "" where there are none."""
     peek_refusal: ClassVar[str] = ""
     """Why its queues cannot be peeked without harm, "" if they can."""
+    websocket_message: ClassVar[int] = 0
+    """Bytes of the largest WebSocket message to send, as the broker joins a STOMP frame that comes in several; 0 sends
+    each frame in one message, as the broker is not known to join them."""
     topics: ClassVar[tuple[str, ...]] = ("/topic/", "/temp-topic/", "topic://", "jms.topic.")
     """Prefixes of destinations that keep no messages for later subscribers."""
     destinations: ClassVar[dict[str, str]] = {

@@ -22,6 +22,10 @@ class NetworkProtocol(Protocol):
         """Timers that this protocol has beside those of STOMP."""
         ...
 
+    largest_message: int
+    """Bytes of the largest message of the network to send, 0 for any size; larger frames are cut into several. TCP has
+    no messages."""
+
     @property
     def missing_end(self) -> str:
         """What did not come, and so kept the frames from being delivered that `recover` returned; in words."""

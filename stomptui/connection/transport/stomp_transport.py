@@ -98,6 +98,10 @@ class StompTransport(stomp.transport.BaseTransport):
         """As of `NetworkProtocol`."""
         return self._network.behind_first
 
+    def cut_at(self, size: int) -> None:
+        """From now on cut frames into network messages of at most `size` bytes; 0 cuts none."""
+        self._network.largest_message = size
+
     # Called from any thread
 
     def wake(self) -> None:

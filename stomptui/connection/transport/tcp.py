@@ -36,6 +36,7 @@ class TcpProtocol:
     timers: tuple[Timer, ...] = ()
     missing_end = "a content-length"
     behind_first: bytes | None = None
+    largest_message = 0
 
     def __init__(self, connection: Connection, limits: Limits, deadline: Deadline) -> None:
         self._connection = connection

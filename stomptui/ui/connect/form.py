@@ -56,6 +56,7 @@ TEXTS = (
     "key_password",
     "server_name",
     "ws_path",
+    "ws_message_size",
     "management",
 )
 """The fields that are typed into."""
@@ -184,6 +185,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         yield self._row("ws_path", "Path", self._fields["ws_path"])
         yield self._row("ws_basic", "HTTP Basic", self._checks["ws_basic"])
         yield self._row("ws_headers", "Handshake", self._headers["ws_headers"])
+        yield self._row("ws_message_size", "Messages of", self._fields["ws_message_size"], unit("bytes at most"))
 
     def on_mount(self) -> None:
         fields = self._fields
@@ -192,6 +194,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         fields["ca_file"].placeholder = "system default"
         fields["cert_file"].placeholder = "PEM file, if the broker requires one"
         fields["ws_path"].placeholder = "for example /ws"
+        fields["ws_message_size"].placeholder = "as the broker needs; 0 never cuts a frame"
         fields["management"].placeholder = "URL of the HTTP management, to list queues"
         self.secrets_switched()
         self._arrange()

@@ -13,6 +13,7 @@ from textual.widgets import Checkbox, Static
 from stomptui.compose.draft import HeaderLine
 from stomptui.config.connection import HeaderLines, TransportKind
 from stomptui.config.environment import EnvironmentColour
+from stomptui.config.url import unquoted
 from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import VERSIONS
 from stomptui.ui.widgets.text.fields import ExactField
@@ -27,7 +28,7 @@ COLOURS = tuple((colour.label, colour) for colour in EnvironmentColour)
 NOT_VERIFIED = "Not verified: anyone in between can read and change everything, including the password."
 CONNECT_NAMES = ("client-id", "Authorization", "X-CSRF-TOKEN", "X-Auth-Token")
 HANDSHAKE_NAMES = ("Authorization", "Cookie", "Origin", "User-Agent")
-_URL = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_URL = re.compile(r"\s*[\"'`<“‘„]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 class Tick(Checkbox):
@@ -62,7 +63,7 @@ class UrlField(ExactField):
     def _paste(self, text: str) -> None:
         if _URL.match(text):
             self.whole = True
-            self.exact = self.taken(text.strip())
+            self.exact = self.taken(unquoted(text))
             self.cursor_position = len(self.value)
         else:
             super()._paste(text)
@@ -87,7 +88,7 @@ class HostField(ExactField):
 
     def _paste(self, text: str) -> None:
         if _URL.match(text):
-            self._take(self.taken(text.strip()))
+            self._take(self.taken(unquoted(text)))
         else:
             super()._paste(text)
 

@@ -214,6 +214,7 @@ class Connecting:
         )
         text = f"{found.server or 'a broker without a name'}, STOMP {found.version}; heart-beat: {beat}"
         text += f"; you are {found.user_name}" if found.user_name else ""
+        text += f"; {found.found}" if found.found else ""
         self._form.show_test_result(text, True)
 
     # -- how it goes -----------------------------------------------------------------------------------------------

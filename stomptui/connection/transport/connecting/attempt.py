@@ -37,6 +37,8 @@ class ConnectAttempt:
         self.connection = connection
         self.stage: ConnectStage | None = None
         """The stage that it has reached; None before the first."""
+        self.found = ""
+        """What was found out about the server on the way and a person should know, in a sentence; "" for nothing."""
         self.waker = io.waker
         self._selector = io.selector
         self._cancelled = cancelled

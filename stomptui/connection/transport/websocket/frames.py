@@ -18,8 +18,6 @@ _COMPRESSED = 0x40
 """Of the reserved bits, as RFC 7692 uses it."""
 
 _PIECE = 1 << 20
-MESSAGE_SIZE = 8192
-"""Bytes of the largest message we send: Tomcat closes over more, and takes a STOMP frame in several messages."""
 TOO_LARGE = 1009
 """The close code for a message that is larger than the closing side accepts."""
 
@@ -93,14 +91,14 @@ def mask(payload: bytes, key: bytes) -> bytes:
     return (int.from_bytes(payload, "big") ^ int.from_bytes(repeated, "big")).to_bytes(size, "big")
 
 
-def messages_of(encoded: bytes, limit: int = MESSAGE_SIZE) -> bytes:
+def messages_of(encoded: bytes, limit: int = 0) -> bytes:
     """A STOMP frame or heart-beat as WebSocket messages: text if it is UTF-8, else binary.
 
-    Only what is larger than `limit` bytes is cut, never inside a character: some servers accept no frame in several
-    messages, others no large message.
+    Only what is larger than `limit` bytes is cut (0: nothing is), never inside a character: some servers accept no
+    frame in several messages, others no large message.
     """
     opcode = TEXT if _is_text(encoded) else BINARY
-    if len(encoded) <= limit:
+    if not limit or len(encoded) <= limit:
         return pack(opcode, encoded)
     parts: list[bytes] = []
     position = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 import selectors
 import socket
@@ -74,8 +73,8 @@ def make_key(random: bytes) -> str:
     return base64.b64encode(random).decode()
 
 
-def request(connection: Connection, key: str) -> bytes:
-    """The request to upgrade. No Origin unless the person set one: every server accepts a request without it.
+def request(connection: Connection, key: str, path: str) -> bytes:
+    """The request to upgrade at a path. No Origin unless the person set one: every server accepts a request without it.
 
     A header that the person set replaces ours.
 
@@ -93,10 +92,10 @@ def request(connection: Connection, key: str) -> bytes:
         ("Sec-WebSocket-Version", "13"),
         ("Sec-WebSocket-Protocol", protocols),
     ]
-    return get(connection, connection.ws_path, [line for line in lines if line[0].lower() not in written] + extra)
+    return get(path, [line for line in lines if line[0].lower() not in written] + extra)
 
 
-def get(connection: Connection, path: str, headers: list[tuple[str, str]]) -> bytes:
+def get(path: str, headers: list[tuple[str, str]]) -> bytes:
     """A GET request with exactly these headers.
 
     Raises:
@@ -253,12 +252,3 @@ def upgrade_error(response: HttpResponse, path: str) -> ConnectError:
     if status >= 500:
         return ConnectError(f"the server cannot open a WebSocket now ({code})", "", summary)
     return ConnectError(f"the server did not open a WebSocket at {path} ({code})", "ws_path", summary)
-
-
-def is_sockjs(response: HttpResponse) -> bool:
-    """Whether `GET <path>/info` was answered by a SockJS endpoint that has WebSocket."""
-    try:
-        info = json.loads(response.body)
-    except (ValueError, RecursionError):
-        return False
-    return response.status == 200 and isinstance(info, dict) and info.get("websocket") is True

@@ -40,8 +40,8 @@ _SOCKJS_SESSION = re.compile(r"/[^/]+/[^/]+/websocket/?$")
 class WebSocketProtocol:
     """How WebSocket messages carry the frames of one connection; a `NetworkProtocol`.
 
-    Frames are sent in text messages where that is possible. The end of a received message ends a frame, whatever
-    content-length says. Proxies from the environment are not used.
+    Frames are sent in text messages where that is possible, each in one unless `largest_message` is set. The end of a
+    received message ends a frame, whatever content-length says. Proxies from the environment are not used.
 
     Args:
         connection: Where to and as whom.
@@ -61,6 +61,7 @@ class WebSocketProtocol:
     ) -> None:
         self.missing_end = "a content-length"
         self.behind_first: bytes | None = None
+        self.largest_message = 0
         self._connection = connection
         self._limits = limits
         self._queue = queue
@@ -79,7 +80,7 @@ class WebSocketProtocol:
         return open_websocket(attempt, deadline)
 
     def wrap(self, encoded: bytes) -> bytes:
-        return messages_of(encoded)
+        return messages_of(encoded, self.largest_message)
 
     # Reading
 
@@ -176,7 +177,8 @@ class WebSocketProtocol:
 
 def _closed(payload: bytes) -> InputEnded:
     reason = close_reason(payload)
-    field = "ws_headers" if payload[:2] == (1008).to_bytes(2, "big") else ""
+    fields = {1008: "ws_headers", TOO_LARGE: "ws_message_size"}
+    field = fields.get(int.from_bytes(payload[:2], "big"), "")
     return InputEnded(reason, ConnectError(f"{reason} instead of answering CONNECT", field))
 
 

@@ -1,4 +1,7 @@
-"""From a connected socket to an open WebSocket, or why the server refused to upgrade to it."""
+"""From a connected socket to an open WebSocket, or why the server refused to upgrade to it.
+
+Of an address that belongs to a SockJS endpoint, however it was copied, the plain WebSocket is opened.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,17 @@ from stomptui.connection.transport.connecting import connect
 from stomptui.connection.transport.connecting.attempt import ConnectAttempt
 from stomptui.connection.transport.connecting.connect import ConnectDeadline
 from stomptui.connection.transport.connecting.tls import build_context
-from stomptui.connection.transport.websocket import handshake
+from stomptui.connection.transport.websocket import handshake, sockjs
+from stomptui.connection.transport.websocket.handshake import HttpResponse
 
 INFO_TIMEOUT = 2.0
-"""Seconds that asking whether a path is a SockJS endpoint may take."""
+"""Seconds that asking whether a path belongs to a SockJS endpoint may take."""
+_ELSEWHERE = (200, 400, 404, 405)
+"""Statuses with which servers answer an upgrade at a path that has no WebSocket."""
 
 
 def open_websocket(attempt: ConnectAttempt, deadline: ConnectDeadline) -> tuple[socket.socket, bytes]:
-    """Connect and upgrade.
+    """Connect and upgrade, at the path given or at the one that it stands for.
 
     Returns:
         A connected, non-blocking socket with an open WebSocket, and the bytes that came right behind the HTTP header.
@@ -26,16 +32,51 @@ def open_websocket(attempt: ConnectAttempt, deadline: ConnectDeadline) -> tuple[
         ConnectError: It failed, or the upgrade was refused, and why.
         Cancelled, TimeoutError: See `ConnectDeadline.wait`.
     """
+    place, mark, query = attempt.connection.ws_path.partition("?")
+    attempt.found = ""
+    if sockjs.is_session(place) and _sockjs(sockjs.endpoint_of(place), attempt, deadline):
+        # It would open, and speak SockJS frames.
+        target = sockjs.websocket_path(sockjs.endpoint_of(place))
+        opened, response = _upgrade(attempt, target + mark + query, deadline)
+        if opened is None:
+            raise handshake.upgrade_error(response, target)
+        attempt.found = f"{place} is of a SockJS session: connected to {target}"
+        return opened, response.body
+    opened, response = _upgrade(attempt, place + mark + query, deadline)
+    if opened is not None:
+        return opened, response.body
+    failure = handshake.upgrade_error(response, place)
+    if response.status not in _ELSEWHERE:
+        raise failure
+    endpoint = sockjs.endpoint_of(place)
+    websocket = sockjs.offers_websocket(response)
+    if websocket is None:
+        websocket = _sockjs(endpoint, attempt, deadline)
+    if websocket is False:
+        raise ConnectError(f"{endpoint} is a SockJS endpoint that has no WebSocket", "ws_path", response.summary)
+    target = sockjs.websocket_path(endpoint) if websocket else sockjs.shortened(place)
+    if not target or target == place:
+        raise failure
+    opened, second = _upgrade(attempt, target + mark + query, deadline)
+    if opened is None:
+        raise handshake.upgrade_error(second, target) if websocket else failure
+    what = f"{endpoint} is a SockJS endpoint" if websocket else f"there is no WebSocket at {place}"
+    attempt.found = f"{what}: connected to {target}"
+    return opened, second.body
+
+
+def _upgrade(
+    attempt: ConnectAttempt, path: str, deadline: ConnectDeadline
+) -> tuple[socket.socket | None, HttpResponse]:
+    """Connect and ask for an upgrade at a path; the socket is None if the server refused."""
     connection = attempt.connection
     key = handshake.make_key(os.urandom(16))
-    data = handshake.request(connection, key)
+    data = handshake.request(connection, key, path)
     sock = attempt.open_socket(deadline)
     try:
         attempt.progress("WebSocket")
         response = handshake.exchange(sock, data, connection, deadline)
-        if response.status != 101:
-            raise _refused(response, attempt, deadline)
-        if not handshake.accepted(response, key):
+        if response.status == 101 and not handshake.accepted(response, key):
             raise ConnectError(
                 "what answers opened something else than our WebSocket: a proxy may be in between",
                 "port",
@@ -44,32 +85,30 @@ def open_websocket(attempt: ConnectAttempt, deadline: ConnectDeadline) -> tuple[
     except BaseException:
         sock.close()
         raise
-    return sock, response.body
+    if response.status == 101:
+        return sock, response
+    sock.close()
+    return None, response
 
 
-def _refused(response: handshake.HttpResponse, attempt: ConnectAttempt, deadline: ConnectDeadline) -> ConnectError:
-    path = attempt.connection.ws_path.partition("?")[0]
-    failure = handshake.upgrade_error(response, path)
-    if response.status in (200, 400, 404) and _is_sockjs(path, attempt, deadline.within(INFO_TIMEOUT)):
-        target = f"{path.rstrip('/')}/websocket"
-        return ConnectError(f"{path} is a SockJS endpoint: its WebSocket is at {target}", "ws_path", response.summary)
-    return failure
+def _sockjs(endpoint: str, attempt: ConnectAttempt, deadline: ConnectDeadline) -> bool | None:
+    """Ask `<endpoint>/info` on a connection of its own: whether it is SockJS with WebSocket, None if it is no SockJS.
 
-
-def _is_sockjs(path: str, attempt: ConnectAttempt, deadline: ConnectDeadline) -> bool:
-    """Ask `<path>/info`, on a connection of its own; a question that fails says no."""
+    A question that fails says no.
+    """
+    deadline = deadline.within(INFO_TIMEOUT)
     connection = attempt.connection
     headers = [("Host", handshake.authority(connection)), *connection.handshake_headers(), ("Connection", "close")]
     try:
-        data = handshake.get(connection, f"{path.rstrip('/')}/info", headers)
+        data = handshake.get(sockjs.info_path(endpoint), headers)
         host = connection.host.strip()
         sock = connect.connect(host, connect.look_up(host, connection.port, deadline, attempt.waker), deadline)
         if connection.transport.encrypted:
             name = connection.tls.server_name or host
             sock = connect.encrypt(sock, build_context(connection.tls), name, host, connection.port, deadline)
         try:
-            return handshake.is_sockjs(handshake.exchange(sock, data, connection, deadline))
+            return sockjs.offers_websocket(handshake.exchange(sock, data, connection, deadline))
         finally:
             sock.close()
     except (ConnectError, OSError):
-        return False
+        return None

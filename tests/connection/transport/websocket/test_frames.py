@@ -56,7 +56,11 @@ def test_every_length_is_written_as_servers_read_it(size: int) -> None:
 def test_what_is_small_is_one_message() -> None:
     assert unpack(messages_of(b"SEND\n\nhi\0")) == [(0x81, b"SEND\n\nhi\0")]
     assert unpack(messages_of(b"\n")) == [(0x81, b"\n")]
-    assert len(unpack(messages_of(b"x" * 8192))) == 1
+    assert len(unpack(messages_of(b"x" * 8192, 8192))) == 1
+
+
+def test_nothing_is_cut_unless_asked() -> None:
+    assert unpack(messages_of(b"x" * 100_000)) == [(0x81, b"x" * 100_000)]
 
 
 def test_what_is_no_text_is_a_binary_message() -> None:
@@ -78,7 +82,7 @@ def test_anything_arrives_whole(data: bytes, limit: int) -> None:
 
 
 def test_a_large_frame_is_cut_into_messages_that_tomcat_takes() -> None:
-    parts = unpack(messages_of(b"\xff" * 20_000))
+    parts = unpack(messages_of(b"\xff" * 20_000, 8192))
     assert [len(payload) for _, payload in parts] == [8192, 8192, 3616]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -159,21 +160,64 @@ class TestRefusal:
             failed = refused(server.connection())
         assert f"HTTP {case[5:8]}" in failed.reason
 
+    @pytest.mark.parametrize(
+        "path", ["/sockjs", "/sockjs/", "/sockjs/info", "/sockjs/4/efa0b978/websocket", "/sockjs/000/abc/xhr_streaming"]
+    )
     @pytest.mark.parametrize("status", ["200 OK", "400 Bad Request", "404 Not Found"])
-    def test_sockjs_is_found_out(self, status: str) -> None:
+    def test_the_websocket_of_a_sockjs_endpoint_is_opened(self, path: str, status: str) -> None:
+        with (
+            WebSocketServer(sockjs(status)) as server,
+            connected(server.connection(ws_path=f"{path}?t=1")) as listening,
+        ):
+            found = listening.wait_for(Connected).found
+        assert "SockJS" in found and found.endswith(": connected to /sockjs/websocket")
+
+    @pytest.mark.parametrize(
+        ("path", "target"),
+        [("/ws/websocket", "/ws"), ("/ws/", "/ws"), ("/ws/info", "/ws"), ("/ws/4/efa0b978/websocket", "/ws")],
+    )
+    def test_a_websocket_that_is_no_sockjs_is_opened_without_what_sockjs_adds(self, path: str, target: str) -> None:
         def talk(peer: Peer) -> None:
-            if peer.request[0] == "GET /sockjs/info HTTP/1.1":
-                http("200 OK", body=b'{"entropy":1,"origins":["*:*"],"cookie_needed":true,"websocket":true}')(peer)
+            if peer.request[0] == f"GET {target} HTTP/1.1":
+                peer.greet()
+                peer.wait_for_end()
             else:
-                http(status, body=b"Welcome to SockJS!\n")(peer)
+                http("404 Not Found")(peer)
+
+        with WebSocketServer(talk) as server, connected(server.connection(ws_path=path)) as listening:
+            assert listening.wait_for(Connected).found == f"there is no WebSocket at {path}: connected to {target}"
+
+    def test_a_path_that_only_looks_like_a_sockjs_session_is_taken_as_it_is(self) -> None:
+        def talk(peer: Peer) -> None:
+            if peer.request[0] == "GET /rooms/4/lobby/websocket HTTP/1.1":
+                peer.greet()
+                peer.wait_for_end()
+            else:
+                http("404 Not Found")(peer)
+
+        path = "/rooms/4/lobby/websocket"
+        with WebSocketServer(talk) as server, connected(server.connection(ws_path=path)) as listening:
+            assert listening.wait_for(Connected).found == ""
+
+    def test_a_sockjs_endpoint_without_websocket_is_told(self) -> None:
+        with WebSocketServer(http("200 OK", body=b'{"websocket":false,"origins":["*:*"]}')) as server:
+            failed = refused(server.connection(ws_path="/sockjs/info"))
+        assert failed.reason == "/sockjs is a SockJS endpoint that has no WebSocket"
+
+    def test_a_refusal_by_the_websocket_of_a_sockjs_endpoint_is_told(self) -> None:
+        def talk(peer: Peer) -> None:
+            info = peer.request[0] == "GET /sockjs/info HTTP/1.1"
+            refusal = "403 Forbidden" if "/websocket" in peer.request[0] else "404 Not Found"
+            http("200 OK" if info else refusal, body=b'{"websocket":true}')(peer)
 
         with WebSocketServer(talk) as server:
-            failed = refused(server.connection(ws_path="/sockjs"))
-        assert failed.reason == "/sockjs is a SockJS endpoint: its WebSocket is at /sockjs/websocket"
-        assert failed.field == "ws_path"
+            assert "HTTP 403" in refused(server.connection(ws_path="/sockjs")).reason
 
     def test_a_sockjs_session_is_not_mistaken_for_stomp(self) -> None:
         def talk(peer: Peer) -> None:
+            if peer.request[0].startswith("GET /sockjs/info "):
+                http("403 Forbidden")(peer)
+                return
             peer.upgrade(rest=frame(TEXT, b"o"))
             peer.read()
             peer.send(b'c[1007,""]')
@@ -286,10 +330,25 @@ class TestTls:
         assert "signed by nobody trusted here" in failed.reason
 
     def test_sockjs_is_found_out_over_tls_too(self, certificates: Certificates, context: ssl.SSLContext) -> None:
-        def talk(peer: Peer) -> None:
-            info = peer.request[0].startswith("GET /x/info ")
-            http("200 OK" if info else "404 Not Found", body=b'{"websocket":true}')(peer)
+        tls = Tls(ca_file=str(certificates.ca))
+        with (
+            WebSocketServer(sockjs("404 Not Found"), context) as server,
+            connected(server.connection(ws_path="/sockjs", tls=tls)) as listening,
+        ):
+            assert listening.wait_for(Connected).found.endswith("/sockjs/websocket")
 
-        with WebSocketServer(talk, context) as server:
-            failed = refused(server.connection(ws_path="/x", tls=Tls(ca_file=str(certificates.ca))))
-        assert failed.reason.endswith("/x/websocket")
+
+def sockjs(status: str) -> Callable[[Peer], None]:
+    """A server with a SockJS endpoint at /sockjs; any other path is answered with `status`."""
+
+    def talk(peer: Peer) -> None:
+        path = peer.request[0].split()[1].partition("?")[0]
+        if path == "/sockjs/info":
+            http("200 OK", body=b'{"entropy":1,"origins":["*:*"],"cookie_needed":true,"websocket":true}')(peer)
+        elif path == "/sockjs/websocket":
+            peer.greet()
+            peer.wait_for_end()
+        else:
+            http(status, body=b"Welcome to SockJS!\n")(peer)
+
+    return talk

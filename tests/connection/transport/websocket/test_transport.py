@@ -21,6 +21,7 @@ from tests.interop.listening import Listening, connected
 from tests.support.websocket import (
     BINARY,
     CLOSE,
+    CONNECTED,
     PING,
     PONG,
     TEXT,
@@ -37,12 +38,12 @@ def lost(listening: Listening) -> Lost:
 
 
 class TestSending:
-    def sent(self, body: bytes) -> list[tuple[int, bytes]]:
+    def sent(self, body: bytes, answer: bytes = CONNECTED, **changes: object) -> list[tuple[int, bytes]]:
         """The data messages that a SEND of that body makes."""
         found: list[tuple[int, bytes]] = []
 
         def talk(peer: Peer) -> None:
-            peer.greet()
+            peer.greet(answer)
             size = 0
             while size < len(encoded):
                 found.append(peer.read())
@@ -51,7 +52,7 @@ class TestSending:
             peer.wait_for_end()
 
         encoded = b"SEND\ndestination:/queue/x\ncontent-length:%d\n\n%s\0" % (len(body), body)
-        with WebSocketServer(talk) as server, connected(server.connection()) as listening:
+        with WebSocketServer(talk) as server, connected(server.connection(**changes)) as listening:
             headers = [("destination", "/queue/x"), ("content-length", str(len(body)))]
             listening.session.send("SEND", headers, body)
             listening.wait_for_frames("MESSAGE", 1)
@@ -65,6 +66,22 @@ class TestSending:
     def test_bytes_in_a_binary_message(self) -> None:
         ((opcode, _),) = self.sent(b"\0\xff")
         assert opcode == BINARY
+
+    @pytest.mark.parametrize(
+        ("answer", "changes", "largest"),
+        [
+            (CONNECTED, {}, 8192),
+            (b"CONNECTED\nversion:1.2\nserver:RabbitMQ/3.10.8\nsession:1\n\n\0", {}, 8192),
+            (b"CONNECTED\nversion:1.1\nserver:STOMP-JS/1.3.0\nsession:1\n\n\0", {}, None),
+            (CONNECTED, {"ws_message_size": 0}, None),
+            (b"CONNECTED\nversion:1.1\nserver:STOMP-JS/1.3.0\nsession:1\n\n\0", {"ws_message_size": 1000}, 1000),
+        ],
+    )
+    def test_a_frame_is_cut_where_the_server_joins_it_or_the_person_says_so(
+        self, answer: bytes, changes: dict[str, object], largest: int | None
+    ) -> None:
+        sizes = [len(payload) for _, payload in self.sent(b"x" * 20_000, answer, **changes)]
+        assert sizes[0] == largest if largest else len(sizes) == 1
 
     def test_what_is_large_in_several_messages(self) -> None:
         messages = self.sent("é".encode() * 15_000)
