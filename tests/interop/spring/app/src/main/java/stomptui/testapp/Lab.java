@@ -2,13 +2,13 @@ package stomptui.testapp;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.core.SpringVersion;
-import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
+import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.util.MimeType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -36,23 +36,21 @@ class Lab {
         return "Spring Boot " + SpringBootVersion.getVersion() + ", Spring " + SpringVersion.getVersion();
     }
 
-    /** The body to a destination, or to the destination of a user. */
+    /** The body, whatever its bytes, to a destination, or to the destination of a user. */
     @PostMapping(path = "/lab/publish", consumes = "*/*")
     void publish(
             @RequestParam("to") String destination,
             @RequestParam(name = "user", required = false) String user,
             @RequestParam(name = "type", required = false) String type,
             @RequestBody(required = false) byte[] body) {
-        Map<String, Object> headers = new HashMap<>();
+        SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create();
         if (type != null) {
-            headers.put(MessageHeaders.CONTENT_TYPE, MimeType.valueOf(type));
+            headers.setContentType(MimeType.valueOf(type));
         }
         byte[] payload = body == null ? new byte[0] : body;
-        if (user == null) {
-            template.convertAndSend(destination, payload, headers);
-        } else {
-            template.convertAndSendToUser(user, destination, payload, headers);
-        }
+        template.send(
+                user == null ? destination : "/user/" + user + destination,
+                MessageBuilder.createMessage(payload, headers.getMessageHeaders()));
     }
 
     /** That many messages of that size, each beginning with its number; at so many a second, 0 for as fast as it goes. */
