@@ -45,6 +45,8 @@ MIDDLE = "test_k"
 """The names of modules before this are the first half; both take about as long."""
 SEVERAL = "artemis"
 """Whose worker has the tests that need several brokers: it takes the longest to start, so the others come to it."""
+_brokers_of_test = pytest.StashKey[set[str]]()
+"""The brokers that the running test is marked with."""
 
 # How long an example takes says how busy the machine is.
 settings.register_profile("stomptui", deadline=None)
@@ -170,6 +172,19 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     if isinstance(val, bytes) and (len(val) > 40 or val.startswith(b"\x1f\x8b")):
         return f"{argname} of {len(val)} bytes"
     return None
+
+
+@pytest.hookimpl
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.session.stash[_brokers_of_test] = {mark.args[0] for mark in item.iter_markers("broker")}
+
+
+@pytest.hookimpl
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
+    """A test that asks for a broker by name and has no mark would start one in whichever worker it runs in."""
+    name = fixturedef.argname
+    if name in REGISTRY and name not in request.session.stash[_brokers_of_test]:
+        pytest.fail(f"a test that asks for the fixture {name} needs the mark broker({name!r})", pytrace=False)
 
 
 # First, since pytest-xdist reads the groups in the same hook.

@@ -10,6 +10,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from typing import Any
 from unittest.mock import patch
 
@@ -21,6 +22,8 @@ from stomptui.connection.rate import RateCounter
 from stomptui.embedded.traffic import FIXED_START
 from stomptui.journal.entry import Entry
 from stomptui.journal.journal import Journal
+from stomptui.queues.peek import unacked_subscription
+from stomptui.queues.peek.peek import Peek
 from stomptui.ui.console import bars as bars_module
 from stomptui.ui.console import queue_actions, status_texts
 from stomptui.ui.peek import screen as queue
@@ -78,6 +81,10 @@ def steady(port: int) -> Iterator[None]:
         (RateCounter, "history", lambda counter, now=None: bars(counter.total)),
         (Keyring, "unavailable_reason", lambda keyring: "none here"),
         (gzip, "compress", stored),
+        # On a busy machine a script can take longer than the usual one.
+        (Peek, "hold_time", 300.0),
+        # Else the name of a subscription tells how many others the process had before.
+        (unacked_subscription, "_ids", count(1)),
     ]
     with contextlib.ExitStack() as stack:
         for owner, name, other in changes:

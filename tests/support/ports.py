@@ -6,21 +6,32 @@ import itertools
 import os
 import random
 import socket
+from collections.abc import Iterator
 
 LOWEST, HIGHEST = 15_000, 32_000
 
 
-def _share() -> tuple[int, int]:
-    """The part of the range that is this process's: a broker that restarts must find its ports as it left them."""
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    place = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    size = (HIGHEST - LOWEST) // workers
-    return LOWEST + place * size, LOWEST + (place + 1) * size
+_candidates: Iterator[int] = iter(())
 
 
-_lowest, _highest = _share()
-_start = random.Random(os.getpid()).randrange(_lowest, _highest)
-_candidates = itertools.chain(range(_start, _highest), itertools.cycle(range(_lowest, _highest)))
+def take_share(place: int, shares: int) -> None:
+    """Give out ports of one part of the range: a broker that restarts must find its ports as it left them.
+
+    Args:
+        place: Which part, from 0.
+        shares: Among how many processes the range is divided.
+    """
+    global _candidates
+    size = (HIGHEST - LOWEST) // shares
+    lowest, highest = LOWEST + place * size, LOWEST + (place + 1) * size
+    start = random.Random(os.getpid()).randrange(lowest, highest)
+    _candidates = itertools.chain(range(start, highest), itertools.cycle(range(lowest, highest)))
+
+
+take_share(
+    int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")),
+    int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")),
+)
 
 
 def free_ports(count: int) -> list[int]:

@@ -301,6 +301,7 @@ def test_a_queue_drained_here_and_refilled_there_means_the_same(
         assert any("priority 200 goes as 9" in note for note in result.notes)
 
 
+@pytest.mark.broker("artemis")
 @pytest.mark.parametrize("login", ["guest", "bob"])
 def test_a_move_on_artemis_keeps_what_counted(request: pytest.FixtureRequest, login: str, name: str) -> None:
     """bob may not manage: his messages are sent again over 1.1, where the last of two counts."""
