@@ -113,8 +113,8 @@ class Console:
             self, self.arrivals, self._record, self.destinations, self.counts, self.transactions
         )
         self.requests = Requests(self, self.sender, journal, lambda: self.transactions.open is not None)
-        self.session_actions: SessionActions | None = None
-        """Acts on what the session of the moment holds, once somebody did."""
+        self.session_actions: list[SessionActions] = []
+        """What acts on what the session holds; each hears of its answers."""
 
     # -- who listens -----------------------------------------------------------------------------------------------
 
@@ -203,9 +203,9 @@ class Console:
 
     def _copy_answers(self, event: Event) -> None:
         """In the session's thread: actions on its messages wait for its answers."""
-        unacked = self.session_actions
-        if unacked is not None and unacked.session.number == event.session:
-            unacked.hears(event, unacked.access.context.event_queue)
+        for unacked in tuple(self.session_actions):
+            if unacked.session.number == event.session:
+                unacked.hears(event, unacked.access.context.event_queue)
 
     def _reconnect_note(self, kind: ReconnectNote, text: str) -> None:
         """Note what the reconnecting session reports: "gap" or "failed"."""

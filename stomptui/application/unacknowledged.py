@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from stomptui.application.current_broker import CurrentBroker
@@ -46,6 +48,8 @@ class Unacknowledged:
         what a subscription that ended left unacknowledged."""
         self._done: dict[int, str] = {}
         """Rows that were settled, and how."""
+        self._repaired: int | None = None
+        """The row that is being repaired, so that nothing else is done with it meanwhile."""
 
     @property
     def waiting(self) -> int:
@@ -79,11 +83,23 @@ class Unacknowledged:
         """Why a message cannot be acknowledged, rejected or moved, None if it can."""
         if row is None or row.frame is None or row.kind is not RowKind.RECEIVED or row.frame.command != "MESSAGE":
             return "that is no message that came from the broker"
-        if row.number in self._done:
-            return f"it was {self._done[row.number]} already"
-        if self._deliveries.side_connections.name(row.session):
+        if row.number == self._repaired:
+            return "it is being repaired"
+        return self.why_not_ours(row.number, row.session, row.frame)
+
+    def why_not_ours(self, number: int, session: int, frame: Frame) -> str | None:
+        """The same of a message whose row the journal may have dropped.
+
+        Args:
+            number: Of its row.
+            session: The number of the session that it came on.
+            frame: The message.
+        """
+        if number in self._done:
+            return f"it was {self._done[number]} already"
+        if self._deliveries.side_connections.name(session):
             return "it is only shown, not worked"
-        watch = self._watch(row)
+        watch = self._deliveries.subscription_of(frame)
         if watch is None or watch.reading is None:
             return "its subscription is not known any more"
         if not watch.reading.holds or watch.prefers_browsing:
@@ -92,12 +108,53 @@ class Unacknowledged:
             if watch.reading.mode == "hold":
                 return "it was only browsed and is not held: peek at the queue to act on it"
             return "a topic keeps nothing: there is nothing to acknowledge"
-        session = self._deliveries.session
-        if session is None or row.session != session.number or not self._deliveries.connected:
+        current = self._deliveries.session
+        if current is None or session != current.number or not self._deliveries.connected:
             return GONE
-        if row.frame.get("subscription") != watch.wire_id:
+        if frame.get("subscription") != watch.wire_id:
             return "its subscription has ended, and the delivery is no longer valid"
         return None
+
+    def done(self, number: int) -> str:
+        """How a message was settled, "" if it was not."""
+        return self._done.get(number, "")
+
+    def is_back(self, row: Entry) -> bool:
+        """Whether a message is in its queue as far as is known, because nothing keeps it: it was returned, or only
+        browsed."""
+        watch = self._watch(row)
+        if watch is None or watch.reading is None or self.done(row.number) or self.why_not(row) is None:
+            return False
+        side = bool(self._deliveries.side_connections.name(row.session))
+        return not side and watch.reading.mode in ("hold", "work") and self._is_of_queue(watch)
+
+    def _is_of_queue(self, watch: WantedSubscription) -> bool:
+        return self._deliveries.dialect.is_queue(watch.destination)
+
+    def find(self, queue: str, is_it: Callable[[Frame], bool]) -> Entry | None:
+        """The delivery of a message that a subscription keeps unacknowledged now, None if none does.
+
+        Args:
+            queue: The destination of the subscription.
+            is_it: Whether a delivery is of that message.
+        """
+        for number in (*self._held, *self._shown):
+            row = self._deliveries.journal.get(number)
+            watch = self._watch(row) if row is not None else None
+            if row is None or row.frame is None or watch is None or watch.destination != queue:
+                continue
+            if is_it(row.frame) and self.why_not(row) is None:
+                return row
+        return None
+
+    @contextlib.contextmanager
+    def repairing(self, number: int) -> Iterator[None]:
+        """Let nothing else be done with a message meanwhile."""
+        self._repaired = number
+        try:
+            yield
+        finally:
+            self._repaired = None
 
     def ours(self, numbers: list[int]) -> dict[int, Frame]:
         """Those of the rows that can be acknowledged, with their messages."""
@@ -131,11 +188,12 @@ class Unacknowledged:
             return
         if outcome.state == DONE:
             covered = self.covered(number) if action.kind in ("ack", "reject") else []
+            past = "repaired" if action.edited is not None else action.past
             for row in (number, *covered):
-                self._done[row] = action.past
+                self._done[row] = past
                 self._held.pop(row, None)
                 self._shown.pop(row, None)
-                journal.mark(row, Outcome(RowState.UNSURE if action.is_risky else RowState.SETTLED, text=action.past))
+                journal.mark(row, Outcome(RowState.UNSURE if action.is_risky else RowState.SETTLED, text=past))
         else:
             state = RowState.FAILED if outcome.state == FAILED else RowState.DOUBT
             journal.mark(number, Outcome(state, text=outcome.text))

@@ -15,6 +15,7 @@ from stomptui.compose.earlier_drafts import EarlierDrafts
 from stomptui.compose.encoded.coding import BodyCoding
 from stomptui.compose.open_drafts import MOST, OpenDraft, OpenDrafts
 from stomptui.compose.pasted import Pasted
+from stomptui.compose.repair import Repair
 from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.compose.variables.preview import Example, example_of, unfilled
 
@@ -57,6 +58,8 @@ class ComposeContext:
     """The name of the transaction that it is sent in, "" for none."""
     transaction_text: str = ""
     """What there is of a transaction, in words."""
+    is_held: Callable[[Repair], bool] = lambda repair: False
+    """Whether a subscription keeps unacknowledged what a draft takes the place of."""
 
 
 class Checked(NamedTuple):

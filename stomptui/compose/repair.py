@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stomptui.config.secret_names import secret_spans
 from stomptui.protocol.delivery_headers import COUNTS, OF_ONE_DELIVERY
@@ -18,6 +19,15 @@ SHOWN = 300
 """Lines of differences before the rest is counted."""
 PER_DELIVERY = OF_ONE_DELIVERY | COUNTS
 """Headers that another delivery of the same message has otherwise."""
+
+
+class Held(NamedTuple):
+    """A delivery that a subscription keeps unacknowledged; it means nothing to another run of the program."""
+
+    row: int
+    """Its row in the log."""
+    session: int
+    """The number of the session that it came on."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,8 @@ class Repair:
     """Where a retry would have sent it, "" if it does not say where it came from."""
     lapsed: str = ""
     """Why the message cannot be found again, so that the draft takes the place of nothing any more; "" if it can."""
+    held: Held | None = None
+    """The delivery in the log that it was begun from, None for one of a peek, which has returned it."""
 
     @property
     def id(self) -> str:
@@ -54,7 +66,11 @@ class Repair:
 
     def find(self, frames: Sequence[Frame]) -> int | None:
         """The place of the message among those that its queue has now, None if it is not there."""
-        return next((place for place, frame in enumerate(frames) if is_same(self.message, frame)), None)
+        return next((place for place, frame in enumerate(frames) if self.is_delivery(frame)), None)
+
+    def is_delivery(self, frame: Frame) -> bool:
+        """Whether a frame is a delivery of the message, or of one that nobody could tell from it."""
+        return is_same(self.message, frame)
 
 
 def is_same(message: Frame, other: Frame) -> bool:

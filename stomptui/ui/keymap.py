@@ -305,6 +305,16 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             changes=True,
         ),
         Key(
+            "console.repair",
+            "F",
+            "repair",
+            "Fix",
+            "Edit this unacknowledged message, send it where it came from, then take the original out",
+            display="F",
+            words="repair edit retry dead letter dlq replace correct",
+            changes=True,
+        ),
+        Key(
             "act.delete",
             "d",
             "act('delete')",

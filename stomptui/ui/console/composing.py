@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from stomptui.application.console import Console
 from stomptui.application.outgoing import is_light
+from stomptui.application.repairs.held_original import is_held
 from stomptui.compose.draft import Draft
 from stomptui.compose.draft_model import ComposeContext
 from stomptui.compose.history import History
@@ -137,6 +138,7 @@ class Composing:
             receipt_id=self._receipt_id,
             transaction=transaction.name if transaction is not None else "",
             transaction_text=self._console.transactions.told,
+            is_held=lambda repair: is_held(self._console, repair),
         )
         self._pane.set_context(context)
 

@@ -7,22 +7,17 @@ from collections.abc import Callable, Iterable
 from textual.message import Message
 
 from stomptui.application.console import Console
+from stomptui.application.repairs.held_original import CUMULATIVE
+from stomptui.application.session_work import begin_session_actions, end_session_actions
 from stomptui.application.unacknowledged import Unacknowledged
-from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.copies import original_destination
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access_context import AccessContext
+from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions.action import Action, ActionKind, MessageOutcome
 from stomptui.queues.actions.session_actions import SessionActions
 from stomptui.queues.peek import reports
 from stomptui.ui.widgets.log.message_log import MessageLog
-
-CUMULATIVE = (
-    "its subscription is cumulative, so taking one out takes all before it as well: "
-    "work the queue one by one to move or delete messages"
-)
 
 
 def queue_name(frames: Iterable[Frame]) -> str:
@@ -66,6 +61,8 @@ class LogMessages:
         self._log = log
         self._post = post
         self._report = report
+        self._actions: SessionActions | None = None
+        """Acts on what the session of the moment holds, once somebody did."""
         self._working: SessionActions | None = None
         self._acted_on = ""
         """The queue of the messages of the last action, or how many queues they are of."""
@@ -93,6 +90,12 @@ class LogMessages:
         if why is None and kind in ("move", "retry", "delete") and self._unacknowledged.is_cumulative(number):
             return CUMULATIVE
         return why
+
+    @property
+    def access(self) -> QueueAccess | None:
+        """The broker's way to act on what the session of the moment holds; None without a connection."""
+        actions = self._current_actions()
+        return actions.access if actions is not None else None
 
     def origin(self, frame: Frame) -> str:
         unacked = self._current_actions()
@@ -160,41 +163,25 @@ class LogMessages:
 
     def stop(self) -> None:
         """End what is being done as soon as what was begun is settled."""
-        if self._console.session_actions is not None:
-            self._console.session_actions.stop()
+        if self._actions is not None:
+            self._actions.stop()
 
     def close(self) -> None:
         """The connection, or the screen, is over."""
-        unacked, self._console.session_actions = self._console.session_actions, None
-        if unacked is not None:
-            unacked.close()
+        if self._actions is not None:
+            end_session_actions(self._console, self._actions)
+            self._actions = None
 
     def _current_actions(self) -> SessionActions | None:
         """Where orders on the session of the moment are carried out; a new session has a new one."""
-        session, main = self._console.session, self._console.main_connection
-        if session is None or main is None or not self._console.connected:
+        if self._console.session is None or not self._console.connected:
             return None
-        unacked = self._console.session_actions
-        if unacked is not None and unacked.session is session:
-            return unacked
+        if self._actions is not None and self._actions.session is self._console.session:
+            return self._actions
         self.close()
-        event_queue = BlockingEventQueue()
-        context = AccessContext(
-            self._console.side_connections.dialer(lambda: self._acted_on, event_queue, lambda: made.left),
-            event_queue,
-            lambda: made.stopped,
-            main.connection.login,
-            main.connection,
+        self._actions = begin_session_actions(
+            self._console,
+            lambda: self._acted_on,
+            lambda actions, report: self._post(UnackedReport(actions, report)),
         )
-
-        def report_from_thread(report: reports.Report) -> None:
-            self._post(UnackedReport(made, report))
-
-        made = SessionActions(
-            BROKERS.access("", self._console.dialect, context),
-            session,
-            report_from_thread,
-        )
-        made.start()
-        self._console.session_actions = made
-        return made
+        return self._actions

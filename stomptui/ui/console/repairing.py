@@ -1,46 +1,35 @@
-"""Repairs a message: finds it again in its queue, sends what was edited, and takes the original out once that is
-confirmed."""
+"""Repairs a message: has it at hand again, sends what was edited, and takes the original out once that is confirmed."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from textual.screen import Screen
 
 from stomptui.application.console import Console
+from stomptui.application.repairs.held_original import HeldOriginal, held_delivery
+from stomptui.application.repairs.original import NotRepaired, Original
+from stomptui.application.repairs.peeked_original import Opens, PeekedOriginal
 from stomptui.compose.draft import Draft
 from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.repair import Repair, changes
 from stomptui.compose.send_state import SendState
 from stomptui.connection.errors import SessionError
-from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import DONE, DOUBT, Action, ActionResult, DryRun, MessageOutcome, PreparedMessage
-from stomptui.queues.peek import reports
-from stomptui.queues.peek.peek import Peek
-from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.repair import RepairScreen
 from stomptui.ui.dialogs.typed_name import TypedNameScreen
 from stomptui.ui.environment import environment_of
 from stomptui.ui.widgets.compose.pane import ComposePane
 
-FARTHEST = 1000
-"""Messages among which the original is looked for at most, unless it was farther back when it was peeked at."""
+KEPT = "what its subscription was delivered may stay with this connection until that closes: disconnect, then try again"
 SERIES_REFUSED = "no series: this takes the place of one message, and only one can"
 _OWN = frozenset(("destination", "receipt", "content-length", "transaction"))
 """Headers that the frame gets when it is sent."""
-
-R = TypeVar("R", bound=reports.Report)
-Opens = Callable[[str, Callable[[reports.Report], None]], Peek]
-
-
-class NotRepaired(Exception):
-    """Nothing was sent; the text says why."""
 
 
 class Repairing:
@@ -49,10 +38,11 @@ class Repairing:
     Args:
         screen: Where questions are asked.
         console: Whose broker it is.
-        opens: Makes a peek into a queue that reports to a function, which is called in its thread.
+        opens: Makes a peek into a queue, by which an original is found that nothing holds.
         pane: Has the draft, and tells what became of it.
         sent: Called with a draft that was sent.
         as_usual: Sends a draft that takes the place of nothing.
+        settle: Called when the log is to be brought up to date.
     """
 
     def __init__(
@@ -63,6 +53,7 @@ class Repairing:
         pane: ComposePane,
         sent: Callable[[Draft], None],
         as_usual: Callable[[ComposePane.SendRequested], None],
+        settle: Callable[[], None],
     ) -> None:
         self._screen = screen
         self._console = console
@@ -70,6 +61,7 @@ class Repairing:
         self._pane = pane
         self._sent = sent
         self._as_usual = as_usual
+        self._settle = settle
         self._busy = False
 
     def ask(self, message: ComposePane.SendRequested) -> None:
@@ -127,66 +119,41 @@ class Repairing:
             raise NotRepaired(f"it is on {repair.broker}, which is not connected")
 
     async def _repair(self, draft: Draft, repair: Repair, action: Action) -> None:
-        """Do it; the original is unacknowledged only from here on."""
+        """Do it; an original of a peek is unacknowledged only from here on."""
         self._check_broker(repair)
-        self._tell(repair, SendState.WAITING, f"looking for the original in {shown(repair.queue)}")
-        loop = asyncio.get_running_loop()
-        told: asyncio.Queue[reports.Report] = asyncio.Queue()
-
-        def tell(report: reports.Report) -> None:
-            # The loop is closed once the app has ended.
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(told.put_nowait, report)
-
-        peek = self._opens(repair.queue, tell)
+        original = self._original(repair)
         try:
-            peek.start()
-            survey = (await _next(told, reports.Surveyed)).survey
-            if survey.refusal:
-                raise NotRepaired(survey.refusal)
-            if survey.ask and not await self._agreed("Look for the original?", [survey.notice]):
-                raise NotRepaired("you did not agree to look for it")
-            index, message = await self._found(peek, told, repair, survey)
-            peek.plan(action, [(index, message)])
-            plan = (await _next(told, reports.Planned)).plan
+            await original.find()
+            plan = await original.plan(action)
             if plan.refusal or plan.problems:
                 raise NotRepaired(plan.refusal or plan.problems[0][1])
             if (reasons := doubts_of(plan)) and not await self._agreed("Send it anyway?", reasons):
                 raise NotRepaired("you did not agree")
             action = replace(action, accepts=plan.risks, accepts_unknown=bool(plan.unknown))
             self._tell(repair, SendState.WAITING, "being sent")
-            peek.act(action, [(index, message)])
             try:
-                result = (await _next(told, reports.ActionEnded)).result
+                result, outcome = await original.act(action)
             except NotRepaired as error:
                 left = f"the original is taken out of {shown(repair.queue)} only once it is confirmed"
                 self._tell(repair, SendState.UNCONFIRMED, f"not known whether it was sent, {left}: {error}")
                 return
         finally:
-            peek.close()
-        self._ended(draft, repair, result, result.outcomes.get(index))
+            original.close()
+            self._settle()
+        self._ended(draft, repair, result, outcome)
 
-    async def _found(
-        self, peek: Peek, told: asyncio.Queue[reports.Report], repair: Repair, survey: QueueSurvey
-    ) -> tuple[int, Frame]:
-        """The original, as it is in its queue now: where it was, else among more messages."""
-        frames: list[Frame] = []
-        for limit in dict.fromkeys((repair.position + 1, max(FARTHEST, repair.position + 1))):
-            if frames and not peek.access.reader.peeks_freely:
-                reason = f"It is not among the first {len(frames):,}. {survey.notice}"
-                if not await self._agreed(f"Look at {limit:,} messages?", [reason]):
-                    break
-            peek.peek(PeekOptions(limit))
-            frames = []
-            while not isinstance(report := await _next(told, reports.Report), reports.PeekEnded):
-                if isinstance(report, reports.Shown):
-                    frames += report.frames
-            place = await asyncio.to_thread(repair.find, frames)
-            if place is not None:
-                return place, frames[place]
-            if len(frames) < limit:
-                break
-        raise NotRepaired(f"it is not among the {len(frames):,} messages that {shown(repair.queue)} shows now")
+    def _original(self, repair: Repair) -> Original:
+        """The original where it is now: unacknowledged by a subscription of ours, else in its queue."""
+        held = repair.held
+        if held is not None and (done := self._console.unacknowledged.done(held.row)):
+            raise NotRepaired(f"the original was {done} already")
+        if (delivery := held_delivery(self._console, repair)) is not None:
+            return HeldOriginal(self._console, *delivery, repair.queue)
+        back = ", where it went back" if held is not None else ""
+        self._tell(repair, SendState.WAITING, f"looking for the original in {shown(repair.queue)}{back}")
+        session = self._console.session
+        kept = KEPT if held is not None and session is not None and session.number == held.session else ""
+        return PeekedOriginal(repair, self._opens, self._agreed, kept)
 
     async def _agreed(self, question: str, reasons: Sequence[str]) -> bool:
         asked = ConfirmScreen(question, yes="Yes", no="No", detail="\n".join(reasons))
@@ -244,16 +211,3 @@ def broker_name(console: Console) -> str:
     """The broker that is connected, as a repair remembers it."""
     main = console.main_connection
     return main.connection.where if main is not None else ""
-
-
-async def _next(told: asyncio.Queue[reports.Report], kind: type[R]) -> R:
-    """The next report of a kind; raises `NotRepaired` if something failed before."""
-    while True:
-        report = await told.get()
-        if isinstance(report, reports.Failed):
-            said = report.server_text if report.server_text != report.reason else ""
-            raise NotRepaired(": ".join(filter(None, (report.reason, said))))
-        if isinstance(report, reports.Closed):
-            raise NotRepaired("its connection was closed")
-        if isinstance(report, kind):
-            return report

@@ -33,6 +33,7 @@ from stomptui.ui.console.delivery_limit_question import FoundOut
 from stomptui.ui.console.empty_texts import empty_log, empty_subscriptions
 from stomptui.ui.console.live_copies import CopiesChanged
 from stomptui.ui.console.log_messages import LogMessages, UnackedReport
+from stomptui.ui.console.log_repairs import LogRepairs
 from stomptui.ui.console.panes import Panes
 from stomptui.ui.console.queue_actions import QueueController
 from stomptui.ui.console.repairing import Repairing
@@ -126,8 +127,9 @@ class ConsoleScreen(Screen[None]):
             self.settle,
         )
         self.composing.repairing = Repairing(
-            self, console, self.queues.peeking.open, self.pane, self.composing.was_sent, self.composing.send_as_usual
-        )
+            self, console, self.queues.peeking.open, self.pane, self.composing.was_sent, self.composing.send_as_usual,
+            self.settle,
+        )  # fmt: skip
         self.connection = ConnectionActions(
             self, console, unacknowledged, self._messages, self.pane, self.composing, self.close_side_connections,
             self.settle,
@@ -147,6 +149,7 @@ class ConsoleScreen(Screen[None]):
             self.composing.saved,
             self.compose_menu,
             self.reader,
+            LogRepairs(self, console, self._messages, self.log_view, self.composing.edit),
             self.queues,
             self.connection,
             self._panes,

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
+from stomptui.application.repairs.repair_draft import repair_draft
 from stomptui.compose.draft import Draft
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
@@ -27,7 +28,6 @@ from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.arranging import PeekArranging
 from stomptui.ui.peek.form import PeekRequest
 from stomptui.ui.peek.peeked_messages import PeekedMessages
-from stomptui.ui.peek.repair_draft import repair_draft
 from stomptui.ui.widgets.empty_state import EmptyText
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.filter_problem import FilterProblemLine

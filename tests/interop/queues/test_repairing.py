@@ -28,3 +28,11 @@ def test_what_was_edited_takes_its_place_and_a_cut_loses_neither(held: Place, na
     assert (whole.outcome.state, whole.wrong) == (DONE, "")
     late = repair_and_cut(held, dialect, f"{name}.cut", Way(everything=True, edit=True), whole.frames * 4 // 5)
     assert (late.was_cut, late.wrong) == (True, "")
+
+
+def test_what_a_subscription_holds_is_replaced_and_a_cut_loses_neither(held: Place, name: str) -> None:
+    dialect = find_dialect(held.connection)
+    whole = repair_and_cut(held, dialect, name, Way(held=True), 0)
+    assert (whole.outcome.state, whole.wrong) == (DONE, "")
+    late = repair_and_cut(held, dialect, f"{name}.cut", Way(held=True), whole.frames - 1)
+    assert (late.was_cut, late.wrong) == (True, "")

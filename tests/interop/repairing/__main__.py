@@ -1,4 +1,7 @@
-"""`python -m tests.interop.repairing --place rabbitmq-classic`: a repair cut behind every frame, each recounted."""
+"""`python -m tests.interop.repairing --place rabbitmq-classic`: a repair cut behind every frame, each recounted.
+
+`--from log` repairs what a subscription keeps unacknowledged, else what a peek found is repaired.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 
 from stomptui.application.task_connections import find_dialect
 from tests.interop.queues.promises import PROMISES, Place
-from tests.interop.repairing.cutting import WAYS, repair_and_cut
+from tests.interop.repairing.cutting import FROM_LOG, WAYS, repair_and_cut
 from tests.support.brokers import MANAGED, running
 
 MOST = 400
@@ -22,7 +25,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.interop.repairing", description=__doc__)
     parser.add_argument("--place", choices=[promise.id for promise in PROMISES], nargs="+", required=True)
     parser.add_argument("--ways", default="", help="only ways whose name has this in it")
-    parser.add_argument("--from", type=int, default=1, dest="first", help="the first frame")
+    parser.add_argument("--from", choices=("peek", "log"), default="peek", dest="origin", help="where it was begun")
+    parser.add_argument("--first", type=int, default=1, help="the first frame")
     options = parser.parse_args()
     wrong = 0
     for promise in [promise for promise in PROMISES if promise.id in options.place]:
@@ -32,7 +36,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="repairing-") as folder, running(kind(Path(folder) / "node")) as broker:
             dialect = find_dialect(broker.connection())
             place = Place(broker, promise)
-            for number, way in enumerate(WAYS):
+            for number, way in enumerate(FROM_LOG if options.origin == "log" else WAYS):
                 if options.ways not in str(way):
                     continue
                 began, states, after = time.monotonic(), Counter[str](), options.first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from stomptui.queues.actions.edit import Edit
 from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.queues.promises import Place
 from tests.interop.queues.test_cutting import settled
+from tests.interop.repairing.holding import repair_held
 from tests.support.cutting import Cutter
 from tests.support.peeking import PeekFailed, Peeking, peeking
 from tests.support.raw import RawFrame
@@ -37,18 +39,22 @@ class Way:
     """The body of the edited message; it may be that of the original."""
     edit: bool = False
     """Whether it is edited as several are at once."""
+    held: bool = False
+    """Whether a subscription keeps it unacknowledged, as in the log; else it is found again by a peek."""
 
     def __str__(self) -> str:
         where = "same queue" if self.itself else "another queue"
         then = "out of reach" if self.everything else "one connection"
         what = "new headers alone" if self.body == BODIES[1] else "new body"
-        return f"{where}, {then}, {what}{', as several' if self.edit else ''}"
+        how = f"{', as several' if self.edit else ''}{', held' if self.held else ''}"
+        return f"{where}, {then}, {what}{how}"
 
 
 WAYS = [
     Way(itself, everything, body) for itself in (False, True) for everything in (False, True)
     for body in (b"right", BODIES[1])
 ] + [Way(everything=everything, edit=True) for everything in (False, True)]  # fmt: skip
+FROM_LOG = [dataclasses.replace(way, held=True) for way in WAYS if not way.edit]
 
 
 @dataclass
@@ -82,16 +88,25 @@ def repair_and_cut(place: Place, dialect: Dialect, name: str, way: Way, after: i
     target = place.queue(other)
     place.fill(name, BODIES)
     place.fill(other, [b"there"])
-    with peeking(place.connection, queue, dialect=dialect) as peek:
-        peek.look(PeekOptions(len(BODIES)))
-        repair = Repair(queue, "", peek.frames[1], 1)
-    settled(place, name)
     with Cutter(place.connection.port) as cutter:
-        if after:
-            cutter.cut_any(after, everything=way.everything)
         connection = dataclasses.replace(place.connection, port=cutter.port, timeout=5.0)
-        outcome, words = _repaired(connection, queue, dialect, repair, queue if way.itself else target, way)
-        tried = Tried(cutter.was_cut, cutter.frames, outcome)
+        action = _action(queue if way.itself else target, way)
+
+        def cut() -> int:
+            if after:
+                cutter.cut_any(after, everything=way.everything)
+            return cutter.frames
+
+        if way.held:
+            began, outcome, words = asyncio.run(repair_held(connection, queue, BODIES, action, cut))
+        else:
+            with peeking(place.connection, queue, dialect=dialect) as peek:
+                peek.look(PeekOptions(len(BODIES)))
+                repair = Repair(queue, "", peek.frames[1], 1)
+            settled(place, name)
+            began = cut()
+            outcome, words = _repaired(connection, queue, dialect, repair, action)
+        tried = Tried(cutter.was_cut, cutter.frames - began, outcome)
     settled(place, name)
     settled(place, other)
     here = place.take(name, place.broker.depth(name))
@@ -102,14 +117,16 @@ def repair_and_cut(place: Place, dialect: Dialect, name: str, way: Way, after: i
     return tried
 
 
+def _action(target: str, way: Way) -> Action:
+    if way.edit:
+        return Action("move", target, edit=Edit((MARK,), find=BODIES[1].decode(), put=way.body.decode()))
+    return Action("move", target, edited=PreparedMessage((MARK,), way.body, True))
+
+
 def _repaired(
-    connection: Connection, queue: str, dialect: Dialect, repair: Repair, target: str, way: Way
+    connection: Connection, queue: str, dialect: Dialect, repair: Repair, action: Action
 ) -> tuple[MessageOutcome, str]:
     """As the console does it: found again, planned, agreed to, done."""
-    edited = PreparedMessage((MARK,), way.body, True)
-    action = Action("move", target, edited=edited)
-    if way.edit:
-        action = Action("move", target, edit=Edit((MARK,), find=BODIES[1].decode(), put=way.body.decode()))
     try:
         with peeking(connection, queue, dialect=dialect) as peek:
             return _done(peek, repair, action)

@@ -356,7 +356,8 @@ class ComposePane(Widget):
         self._destination.show(notes.take("destination"))
         self._body.show(notes.take("body"))
         self._headers.show(notes)
-        self._repair.show(model.draft.repairs)
+        repair = model.draft.repairs
+        self._repair.show(repair, repair is not None and context.is_held(repair))
         self._preview.show(model.shown, context.version, context.receipt_id)
         self._show_titles()
         self._tabs.refresh()

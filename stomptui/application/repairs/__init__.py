@@ -1,0 +1,1 @@
+"""The original of a repair: had at hand, and taken out once what was edited is confirmed."""
