@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from stomptui.config.connection import TransportKind
+from stomptui.connection.ending import Ending, SentFrame
 from stomptui.connection.session_state import ConnectStage
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.connection.transport.liveness import Stall
@@ -195,6 +196,9 @@ class Lost(Event):
     """Whether the broker sent a frame over our own limits, which would come again with the same subscription."""
     over_limit_of: str = ""
     """The subscription of that frame, "" if it is not known."""
+    ending: Ending = Ending.OTHER
+    unanswered: tuple[SentFrame, ...] = ()
+    """What was sent shortly before and not answered, oldest first."""
 
 
 @dataclass(frozen=True)

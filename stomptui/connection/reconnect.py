@@ -137,7 +137,7 @@ class ReconnectingSession:
         """Do what is due. Call it about once a second while `retry_at` is set, or more often."""
         if self.state is ConnectionState.WAITING and self.retry_at is not None and self._clock() >= self.retry_at:
             self._connect()
-        self._subscriptions.acknowledge()
+        self._subscriptions.tick()
 
     @property
     def retry_in(self) -> float | None:
@@ -288,9 +288,9 @@ class ReconnectingSession:
     def _lost(self, event: Lost) -> None:
         self.session = None
         self.reason, self.server_text = event.reason, event.server_text
-        self._subscriptions.session_over(event)
+        found = self._subscriptions.session_over(event)
         self._lost_at = event.when
-        if self._clock() - self._up_at >= STEADY:
+        if found or self._clock() - self._up_at >= STEADY:
             self.attempt = 0
         if self.state is ConnectionState.STOPPED or event.wanted:
             self.state = ConnectionState.STOPPED

@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable, Sequence
 
 from stomptui.connection import events
+from stomptui.connection.ending import SentFrame
 from stomptui.connection.receipts import PendingReceipt, PendingReceipts
+from stomptui.connection.recent_frames import RecentFrames
 from stomptui.protocol.frame import Frame
 
 AFTER_ERROR = 2.0
@@ -30,11 +32,15 @@ class ServerAnswers:
         self._subscriptions: dict[str, str] = {}
         self._confirmed: set[str] = set()
         self._last_error = ("", 0.0)
+        self._explained = False
+        """Whether it is known which frame that was about."""
+        self._recent = RecentFrames()
 
     def sent(self, command: str, receipt: str, subscription: str, destination: str, transaction: str = "") -> None:
         """Note a frame that is about to be sent; from any thread."""
         with self._lock:
             self._pending.sent(command, receipt, subscription, destination, transaction)
+            self._recent.sent(command, receipt, subscription, destination)
             if command == "SUBSCRIBE":
                 self._subscriptions[subscription] = destination
 
@@ -57,10 +63,21 @@ class ServerAnswers:
         text, at = self._last_error
         return text if text and time.monotonic() - at < AFTER_ERROR else ""
 
+    def unanswered(self) -> tuple[SentFrame, ...]:
+        """What was sent shortly before the last ERROR, or before now without one, and was not answered.
+
+        Nothing if the ERROR was about a frame that is known.
+        """
+        with self._lock:
+            if self._explained and self.recent_error():
+                return ()
+            return self._recent.unanswered(self._last_error[1] if self.recent_error() else time.monotonic())
+
     def receipt(self, receipt: str) -> None:
         """Handle a RECEIPT by its `receipt-id`."""
         with self._lock:
             settled = self._pending.receipt(receipt)
+            self._recent.answered(receipt)
         request = settled.request
         now = time.time()
         if request is None:
@@ -92,6 +109,7 @@ class ServerAnswers:
         with self._lock:
             # An ERROR that names a confirmed subscription answers no frame.
             request = None if subscription in self._confirmed else self._pending.error(text, named)
+            self._explained = request is not None or subscription in self._subscriptions
         self._report(
             events.BrokerError(
                 self._session,

@@ -14,6 +14,7 @@ from stomptui.connection import connect_errors, events
 from stomptui.connection.bulk_sends import BulkSends
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
+from stomptui.connection.ending import ending_of
 from stomptui.connection.errors import Cancelled, ConnectError, SessionError
 from stomptui.connection.event_queue import EventSink
 from stomptui.connection.server_answers import ServerAnswers, error_text, refusal_text
@@ -332,13 +333,16 @@ class SessionRun(stomp.ConnectionListener):
                 reason += f", {many} dropped"
             head = self.transport.over_limit
             subscription = Frame(head, self.version).get("subscription") if head is not None else None
+            error = self.answers.recent_error()
             lost = events.Lost(
                 self.number,
                 time.time(),
                 reason,
                 unconfirmed,
-                server_text=self.answers.recent_error(),
+                server_text=error,
                 over_limit=head is not None,
                 over_limit_of=subscription or "",
+                ending=ending_of(self.transport.by_server, self.transport.close_code, error),
+                unanswered=self.answers.unanswered(),
             )
         self.report(lost)

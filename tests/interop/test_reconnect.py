@@ -2,48 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from stomptui.brokers.registry import BROKERS
-from stomptui.config.connection import Connection
-from stomptui.connection.event_queue import EventQueue
-from stomptui.connection.reconnect import ConnectionState, ReconnectingSession
+from stomptui.connection.reconnect import ConnectionState
 from stomptui.connection.session import Session
+from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from tests.support.brokers.rabbitmq import RabbitMQ
-
-
-class Pump:
-    """The part of the event loop: takes events out, lets the link act on them, and ticks."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._woken = threading.Event()
-        self.inbox = EventQueue(self._woken.set)
-        self.notes: list[tuple[str, str]] = []
-        self.link = ReconnectingSession(
-            connection,
-            lambda c: Session(c, self.inbox, BROKERS),
-            BROKERS,
-            note=lambda kind, text: self.notes.append((kind, text)),
-        )
-        self.link.open()
-
-    def until(self, reached: Callable[[], bool], what: str, timeout: float = 30.0) -> None:
-        deadline = time.monotonic() + timeout
-        while not reached():
-            assert time.monotonic() < deadline, f"not {what}: {self.link.state_text}, {self.notes}"
-            self._woken.wait(0.1)
-            self._woken.clear()
-            while (event := self.inbox.get()) is not None:
-                self.link.handle(event)
-            self.link.tick()
-
-    def up(self) -> None:
-        self.until(lambda: self.link.state is ConnectionState.UP, "connected")
+from tests.support.pump import Pump
 
 
 @pytest.fixture
@@ -109,3 +78,20 @@ def test_a_connection_that_is_thrown_out_comes_back_with_what_was_watched(rabbit
     assert isinstance(session, Session)
     session.send("SEND", [("destination", "/topic/link.back")], b"hello again")
     pump.until(lambda: topic.total == 1, "heard")
+
+
+def test_of_several_that_are_restored_at_once_only_the_refused_one_is_left_out(rabbitmq: RabbitMQ) -> None:
+    rabbitmq.ctl("add_user", "narrow", "narrow")
+    rabbitmq.ctl("set_permissions", "narrow", "^(stomp-.*|amq.topic)$", ".*", "^(stomp-.*|amq.topic)$")
+    try:
+        pump = Pump(replace(rabbitmq.connection(), login="narrow", passcode="narrow"))
+        names = ("/topic/link.one", "/queue/link.forbidden", "/topic/link.two")
+        one, forbidden, two = (pump.link.add(WantedSubscription(name, deliveries=UNCOUNTED)) for name in names)
+        pump.until(
+            lambda: (one.state, two.state) == ("on", "on") and forbidden.state in ("refused", "not restored"),
+            "restored",
+        )
+        assert "refused" in forbidden.error
+        pump.end()
+    finally:
+        rabbitmq.ctl("delete_user", "narrow")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from stomptui.connection.dialect.durable import RetainedSubscription
 from stomptui.connection.dialect.durable_id import default_identity
-from stomptui.connection.errors import SessionError
+from stomptui.connection.errors import NotConnected, SessionError
 from stomptui.connection.events import SubscribeFailed
 from stomptui.connection.requests import Subscription
 from stomptui.connection.subscriptions.broker_session import BrokerSession
@@ -79,6 +79,9 @@ class Subscriber:
             if misread := dialect.misread(destination, self._broker.version):
                 raise ValueError(misread)
             self._broker.session.subscribe(self._request(subscription))
+        except NotConnected:
+            # It has just ended, which is not reported yet; the next session has it.
+            subscription.wire_id, subscription.state = "", "off"
         except (SessionError, EncodeError, ValueError) as error:
             subscription.wire_id = ""
             subscription.state, subscription.error = "refused", str(error)
@@ -127,7 +130,7 @@ class Subscriber:
         if subscription is None or subscription.wire_id != wire_id:
             return None
         subscription.state, subscription.error, subscription.confirmed = "on", "", True
-        subscription.ever_confirmed = True
+        subscription.ever_confirmed = subscription.proven = True
         return subscription
 
     def refused(self, event: SubscribeFailed) -> None:

@@ -64,6 +64,14 @@ class WantedSubscription:
     """The highest delivery count in the messages received by its last SUBSCRIBE."""
     deliveries_used: int = 0
     """The delivery count of that message after the last connection was lost."""
+    asked_at: float = 0.0
+    """When its last SUBSCRIBE was sent, in seconds of the clock of `WantedSubscriptions`."""
+    proven: bool = False
+    """Whether this session has answered its SUBSCRIBE or brought a message by it."""
+    suspected: bool = False
+    """Whether it may have ended an earlier session, so that it is not restored together with the others."""
+    ended_by_acks: int = 0
+    """Sessions in a row that the server has ended right after an ACK for it."""
     over_limit: bool = False
     """Whether it brought, or may have brought, a frame over our own limits."""
     total: int = 0

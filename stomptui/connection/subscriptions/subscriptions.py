@@ -15,6 +15,7 @@ from stomptui.connection.subscriptions.durable_deletion import DurableDeletions
 from stomptui.connection.subscriptions.notes import Note
 from stomptui.connection.subscriptions.subscribing import Subscriber
 from stomptui.connection.subscriptions.subscription import WantedSubscription
+from stomptui.connection.subscriptions.suspects import Suspects
 from stomptui.protocol.names import shown
 
 
@@ -46,6 +47,7 @@ class WantedSubscriptions:
         self._delivery_counts = DeliveryCounts(self._broker, find_deliveries)
         self._consumed = ConsumedMessages(self._broker, note)
         self._deletions = DurableDeletions(note, self._deleted)
+        self._suspects = Suspects(clock, self._restore, self._leave)
         self._keys = 0
 
     # Sessions come and go
@@ -53,21 +55,29 @@ class WantedSubscriptions:
     def restore(self, session: AnySession, dialect: Dialect, version: str) -> None:
         """Subscribe on a new session to all that is neither paused nor refused, and that costs no message anything."""
         self._broker.session, self._broker.dialect, self._broker.version = session, dialect, version
-        counts = self._delivery_counts
         for subscription in self.wanted:
             # What was refused would be refused again, and many brokers end the connection then.
-            if subscription.state != "off":
-                continue
-            again = subscription.subscribed_before
-            if subscription.over_limit or (
-                again and subscription.keeps_unacknowledged and counts.are_counted(subscription)
-            ):
-                self._do_not_restore(subscription)
-            elif not again and counts.must_find_out_first(subscription):
-                subscription.state = "asking"
-                counts.find_out(subscription)
-            else:
-                self._subscribe(subscription)
+            if subscription.state == "off" and not subscription.suspected:
+                self._restore(subscription)
+        self._suspects.begin(self.wanted)
+
+    def _restore(self, subscription: WantedSubscription) -> None:
+        counts = self._delivery_counts
+        again = subscription.subscribed_before
+        if subscription.over_limit or (
+            again and subscription.keeps_unacknowledged and counts.are_counted(subscription)
+        ):
+            self._do_not_restore(subscription)
+        elif not again and counts.must_find_out_first(subscription):
+            subscription.state = "asking"
+            counts.find_out(subscription)
+        else:
+            self._subscribe(subscription)
+
+    def _leave(self, subscription: WantedSubscription, why: str) -> None:
+        """Do not restore what ended the session."""
+        subscription.state, subscription.error = "not restored", why
+        self._note("error", f"{shown(subscription.label)} is not restored: {why}; resume it to try again")
 
     def _do_not_restore(self, subscription: WantedSubscription) -> None:
         """Leave it to the person to subscribe (again), and note why."""
@@ -112,22 +122,27 @@ class WantedSubscriptions:
         else:
             self._subscribe(subscription)
 
-    def session_over(self, lost: Lost | None = None) -> None:
+    def session_over(self, lost: Lost | None = None) -> bool:
         """Note that there is no connection any more.
 
         Args:
             lost: How it ended, None if it never was up.
+
+        Returns:
+            Whether more is known of what ended it, so that the next session can go better.
         """
         self._broker.session = None
         self._consumed.clear()
         self._deletions.session_over()
         if lost is not None and lost.over_limit:
             self._mark_over_limit(lost.over_limit_of)
+        found = lost is not None and not lost.wanted and self._suspects.session_over(lost, self.wanted)
         for subscription in self.wanted:
             self._delivery_counts.session_over(subscription)
             subscription.wire_id = ""
             if subscription.state in ("asking", "on") or subscription.cancelled:
                 subscription.state, subscription.cancelled = "off", False
+        return found
 
     def _mark_over_limit(self, wire_id: str) -> None:
         """Mark what brought a frame over our own limits, and would bring it again after each reconnect."""
@@ -158,6 +173,7 @@ class WantedSubscriptions:
             self._received(event)
         elif isinstance(event, Subscribed):
             subscription = self._subscriber.confirmed(event.subscription)
+            self._suspects.follow(self.wanted)
             if subscription is not None and subscription.keeps_unacknowledged:
                 # Found out now, since it is too late once the connection is lost.
                 self._delivery_counts.are_counted(subscription)
@@ -178,6 +194,7 @@ class WantedSubscriptions:
             subscription.rate.add(count, now)
             # Messages of an earlier subscription under the same id say nothing about the new one.
             named = subscription.retained is not None and subscription.retained.by_id
+            subscription.proven |= subscription.wire_id == wire_id and not named
             if subscription.state == "asking" and subscription.wire_id == wire_id and not named:
                 subscription.state = "on"
             if subscription.reading is not None and subscription.reading.acknowledges:
@@ -188,9 +205,10 @@ class WantedSubscriptions:
         if consumed:
             self._consumed.add(event, consumed)
 
-    def acknowledge(self) -> None:
-        """Acknowledge what was consumed and could not be acknowledged at once."""
+    def tick(self) -> None:
+        """Do what is due: acknowledge what could not be acknowledged at once, and restore what was waited with."""
         self._consumed.acknowledge()
+        self._suspects.follow(self.wanted)
 
     # What the person asks for
 
@@ -214,6 +232,7 @@ class WantedSubscriptions:
         return subscription
 
     def _subscribe(self, subscription: WantedSubscription) -> None:
+        subscription.asked_at, subscription.proven = self._clock(), False
         self._subscriber.subscribe(subscription, self.wanted)
 
     def get(self, key: int) -> WantedSubscription | None:
@@ -257,7 +276,7 @@ class WantedSubscriptions:
         if subscription is not None and (
             subscription.paused or subscription.state in ("refused", "off", "not restored")
         ):
-            subscription.paused = subscription.over_limit = False
+            subscription.paused = subscription.over_limit = subscription.suspected = False
             subscription.state = "off"
             self._subscribe(subscription)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import ConnectError
 from stomptui.protocol.marker import FrameError
@@ -17,6 +19,8 @@ class InputEnded(Exception):
             connection"; None if the failure says all.
         fault: What could not be understood: why, and its first bytes. None if nothing of that kind came.
         head: Command and headers of a received frame over the limits, as far as they came; None if there was none.
+        by_server: Whether the server ended it, as far as can be known.
+        close_code: The code with which the server closed the WebSocket, None without one.
     """
 
     def __init__(
@@ -26,6 +30,8 @@ class InputEnded(Exception):
         then: str | None = None,
         fault: tuple[str, bytes] | None = None,
         head: bytes | None = None,
+        by_server: bool = False,
+        close_code: int | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -33,12 +39,16 @@ class InputEnded(Exception):
         self.then = then
         self.fault = fault
         self.head = head
+        self.by_server = by_server
+        self.close_code = close_code
 
 
 def broken(error: OSError, encrypted: bool) -> InputEnded:
     """The end of a connection whose socket failed with `error`."""
     reason = connect_errors.broken(error)
-    return InputEnded(reason, connect_errors.broken_before_connected(error, encrypted), f"and {reason}")
+    failure = connect_errors.broken_before_connected(error, encrypted)
+    cut = error.errno in (errno.ECONNRESET, errno.EPIPE)
+    return InputEnded(reason, failure, f"and {reason}", by_server=cut)
 
 
 def over_limit(error: FrameError) -> InputEnded:

@@ -60,6 +60,10 @@ class StompTransport(stomp.transport.BaseTransport):
         """Why the attempt failed and which field is to blame, if it ended before CONNECTED."""
         self.over_limit: bytes | None = None
         """Command and headers of a received frame over the limits, None if there was none."""
+        self.by_server = False
+        """Whether the server ended it, as far as can be known."""
+        self.close_code: int | None = None
+        """The code with which the server closed the WebSocket, None without one."""
         self.dropped = 0
         """Bytes of an unfinished frame that were dropped at the end."""
         self.heartbeats = HeartbeatClock()
@@ -246,6 +250,7 @@ class StompTransport(stomp.transport.BaseTransport):
             if ended.fault:
                 self.notify("fault", ended.fault)
             self.over_limit = ended.head
+            self.by_server, self.close_code = ended.by_server, ended.close_code
             return ConnectionOver(ended.reason)
         unfinished = self._network.unfinished_answer(ended.then) if ended.then else None
         return unfinished or ended.failure

@@ -86,7 +86,8 @@ class TcpProtocol:
     def end_of_stream(self) -> InputEnded:
         hint = "" if self._connection.transport.encrypted else " (a TLS port may do that: is TLS needed?)"
         failure = ConnectError(f"the server closed the connection instead of answering CONNECT{hint}", "transport")
-        return InputEnded("the broker closed the connection", failure, "and the server closed the connection")
+        then = "and the server closed the connection"
+        return InputEnded("the broker closed the connection", failure, then, by_server=True)
 
     def unfinished_answer(self, then: str) -> ConnectError | None:
         if self._foreign:

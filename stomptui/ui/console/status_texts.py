@@ -88,6 +88,8 @@ def _row(watch: WantedSubscription, now: float, waiting: int) -> SubscriptionRow
     detail = "" if watch.confirmed else "not confirmed"
     if watch.state in ("refused", "not restored"):
         detail = watch.error
+    elif watch.suspected and watch.state == "off":
+        detail = "waits: it may have ended the session"
     elif waiting:
         detail = f"{waiting} waiting"
     mode = watch.reading.mode if watch.reading else watch.mode or "…"

@@ -15,7 +15,6 @@ from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
 from stomptui.queues.peek.peek_values import PeekOptions
-from tests.interop.test_reconnect import Pump
 from tests.support.artemis_queues import (
     LOGINS,
     as_bytes,
@@ -34,6 +33,7 @@ from tests.support.artemis_queues import (
 )
 from tests.support.brokers.artemis import BEAN, Artemis
 from tests.support.peeking import PeekFailed, peeking
+from tests.support.pump import Pump
 
 pytestmark = pytest.mark.broker("artemis")
 _numbers = itertools.count()

@@ -155,7 +155,8 @@ class WebSocketProtocol:
 
     def end_of_stream(self) -> InputEnded:
         reason = "the server ended the connection without closing the WebSocket (1006)"
-        return InputEnded(reason, ConnectError(f"{reason}, instead of answering CONNECT"), f"and {reason}")
+        failure = ConnectError(f"{reason}, instead of answering CONNECT")
+        return InputEnded(reason, failure, f"and {reason}", by_server=True)
 
     def unfinished_answer(self, then: str) -> ConnectError | None:
         self._keep_rest()
@@ -177,9 +178,10 @@ class WebSocketProtocol:
 
 def _closed(payload: bytes) -> InputEnded:
     reason = close_reason(payload)
-    fields = {1008: "ws_headers", TOO_LARGE: "ws_message_size"}
-    field = fields.get(int.from_bytes(payload[:2], "big"), "")
-    return InputEnded(reason, ConnectError(f"{reason} instead of answering CONNECT", field))
+    code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else None
+    field = {1008: "ws_headers", TOO_LARGE: "ws_message_size"}.get(code or 0, "")
+    failure = ConnectError(f"{reason} instead of answering CONNECT", field)
+    return InputEnded(reason, failure, by_server=True, close_code=code)
 
 
 def _joined(payloads: list[bytes], limits: Limits) -> Batch | None:

@@ -1,0 +1,80 @@
+"""Why a session that was up has ended, as far as close codes and the server's words tell.
+
+The words are those of Spring 6 and 7, Tomcat, RabbitMQ and its STOMP relay; close codes are of RFC 6455, section 7.4.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+WATCHED = 20.0
+"""Seconds before the end of which the frames that were sent are told."""
+
+
+class Ending(Enum):
+    """Why a session that was up has ended."""
+
+    OTHER = "other"
+    """By us, by the network, or for a reason of its own that no frame of ours has brought about."""
+    REFUSED = "refused"
+    """The server sent an ERROR and closed: it did not like something that we sent."""
+    UNEXPLAINED = "unexplained"
+    """The server closed without a word: it may not have liked something, or be gone."""
+    LOGGED_OUT = "logged out"
+    TOO_SLOW = "too slow"
+    """We read more slowly than the server sends."""
+    TOO_LARGE = "too large"
+    """A frame or WebSocket message of ours was."""
+    MISSED_BEATS = "missed heart-beats"
+    """The server saw no heart-beat of ours in time."""
+    STOPPED = "stopped"
+    """The server, or the broker behind it, goes away or restarts."""
+
+
+@dataclass(frozen=True)
+class SentFrame:
+    """A frame that was sent shortly before the end and that nothing has answered."""
+
+    command: str
+    """"" for bytes that a person typed."""
+    age: float
+    """Seconds between it and the ERROR, or the end without one."""
+    subscription: str = ""
+    """The `id` of a SUBSCRIBE."""
+    destination: str = ""
+
+
+_CODES = {
+    1001: Ending.STOPPED,
+    1008: Ending.LOGGED_OUT,
+    1009: Ending.TOO_LARGE,
+    1012: Ending.STOPPED,
+    1013: Ending.STOPPED,
+    4500: Ending.TOO_SLOW,
+}
+_WORDS = (
+    # Spring's words for a client whose heart-beats it missed; our own DISCONNECT is answered so too, and is no loss.
+    (re.compile(r"^\s*Session closed\.?\s*$"), Ending.MISSED_BEATS),
+    (re.compile(r"buffer size limit|frame size|message size|too (?:large|big|long)", re.IGNORECASE), Ending.TOO_LARGE),
+    (
+        re.compile(r"connection to broker closed|broker not available|server shutdown|shutting down", re.IGNORECASE),
+        Ending.STOPPED,
+    ),
+)
+
+
+def ending_of(by_server: bool, close_code: int | None, error: str) -> Ending:
+    """Why a session has ended.
+
+    Args:
+        by_server: Whether the server ended it, as far as TCP and WebSocket tell.
+        close_code: The code of the WebSocket's close, None without one.
+        error: The text of an ERROR just before, "" without one.
+    """
+    if error:
+        return next((ending for words, ending in _WORDS if words.search(error)), Ending.REFUSED)
+    if close_code is not None and (ending := _CODES.get(close_code)):
+        return ending
+    return Ending.UNEXPLAINED if by_server else Ending.OTHER

@@ -1,0 +1,211 @@
+"""A subscription that ends the session is found, left to the person, and the others come back."""
+
+from __future__ import annotations
+
+import pytest
+
+from stomptui.connection.ending import Ending, SentFrame, ending_of
+from stomptui.connection.events import Lost, Subscribed
+from stomptui.connection.subscriptions.subscription import WantedSubscription
+from tests.connection.test_reconnect import Bench
+
+WORDS = "Failed to send message to ExecutorSubscribableChannel[clientInboundChannel]"
+
+
+class Server:
+    """Ends the session at each SUBSCRIBE to a destination that is forbidden; confirms nothing."""
+
+    def __init__(
+        self, *forbidden: str, ending: Ending = Ending.REFUSED, delay: float = 0.01, dialect: str = "spring"
+    ) -> None:
+        self.bench = Bench()
+        self.forbidden = forbidden
+        self.ending = ending
+        self.delay = delay
+        self.dialect = dialect
+        self.asked: list[tuple[str, float]] = []
+        """(id, when) of each SUBSCRIBE of this session."""
+        self.seen = 0
+        self.sessions = 0
+
+    def up(self, *destinations: str) -> list[WantedSubscription]:
+        watches = [self.bench.link.add(WantedSubscription(name)) for name in destinations]
+        self.bench.link.open()
+        self.connect()
+        return watches
+
+    def connect(self) -> None:
+        self.asked, self.seen = [], 0
+        self.sessions += 1
+        self.bench.connected(self.dialect)
+
+    def lose(self, ending: Ending, *others: SentFrame) -> None:
+        now = self.bench.now
+        sent = tuple(SentFrame("SUBSCRIBE", now - when, id) for id, when in self.asked)
+        lost = Lost(
+            self.bench.session.number, now, "closed", server_text=WORDS, ending=ending, unanswered=(*sent, *others)
+        )
+        self.bench.link.handle(lost)
+
+    def run(self, seconds: float) -> None:
+        """Let so much time pass, with a look at the clock every tenth of a second."""
+        for _ in range(round(seconds * 10)):
+            link = self.bench.link
+            if link.session is not None:
+                new = self.bench.session.subscribed[self.seen :]
+                self.seen += len(new)
+                self.asked += [(spec.id, self.bench.now) for spec in new]
+                bad = [spec for spec in self.bench.session.subscribed if spec.destination in self.forbidden]
+                when = dict(self.asked)
+                if bad and self.bench.now - when[bad[0].id] >= self.delay - 1e-9:
+                    self.lose(self.ending)
+            self.bench.now += 0.1
+            before = link.session
+            link.tick()
+            if link.session is not None and link.session is not before:
+                self.connect()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 8, 20])
+@pytest.mark.parametrize("place", [0, -1])
+def test_the_one_that_ends_the_session_is_left_out_and_all_others_come_back(count: int, place: int) -> None:
+    names = [f"/topic/{number}" for number in range(count)]
+    names[place] = "/topic/secret"
+    server = Server("/topic/secret")
+    watches = server.up(*names)
+    server.run(60)
+    secret = watches[place]
+    assert secret.state_text == f"not restored: the server ended the session right after it was asked for: {WORDS}"
+    assert ("error", f"/topic/secret is not restored: {secret.error}; resume it to try again") in server.bench.notes
+    assert {watch.state for watch in watches if watch is not secret} <= {"asking"}
+    assert sorted(spec.destination for spec in server.bench.session.subscribed) == sorted(
+        name for name in names if name != "/topic/secret"
+    )
+    assert server.sessions <= 3 + count.bit_length()
+
+
+def test_several_that_end_it_are_found_one_after_the_other() -> None:
+    names = [f"/topic/{number}" for number in range(6)]
+    server = Server(names[1], names[4])
+    watches = server.up(*names)
+    server.run(120)
+    assert [watch.state for watch in watches] == [
+        "asking",
+        "not restored",
+        "asking",
+        "asking",
+        "not restored",
+        "asking",
+    ]
+
+
+def test_the_first_subscription_of_a_person_that_ends_the_session_is_known_at_once() -> None:
+    server = Server("/topic/secret")
+    fine = server.up("/topic/a")[0]
+    server.run(5)
+    secret = server.bench.link.add(WantedSubscription("/topic/secret"))
+    server.run(3)
+    assert (fine.state, secret.state, server.sessions) == ("asking", "not restored", 2)
+    server.run(3)
+    server.bench.link.resume(secret.key)
+    assert secret.state == "asking", "the person may try again"
+    server.run(10)
+    assert (fine.state, secret.state, server.sessions) == ("asking", "not restored", 3)
+
+
+def test_a_close_without_a_word_has_to_come_twice() -> None:
+    server = Server("/topic/a", ending=Ending.UNEXPLAINED)
+    watch = server.up("/topic/a")[0]
+    server.run(0.2)
+    assert watch.state == "off"
+    server.run(10)
+    assert (watch.state, server.sessions) == ("not restored", 3)
+
+
+def test_a_broker_that_was_only_restarted_costs_no_subscription() -> None:
+    server = Server()
+    watches = server.up("/topic/a", "/topic/b")
+    server.run(0.2)
+    server.lose(Ending.UNEXPLAINED)
+    server.run(20)
+    assert {watch.state for watch in watches} == {"asking"}
+
+
+@pytest.mark.parametrize(
+    "ending", [Ending.OTHER, Ending.LOGGED_OUT, Ending.TOO_SLOW, Ending.STOPPED, Ending.MISSED_BEATS]
+)
+def test_what_no_frame_has_brought_about_puts_nothing_under_suspicion(ending: Ending) -> None:
+    server = Server()
+    watches = server.up("/topic/a", "/topic/b")
+    server.run(0.2)
+    server.lose(ending)
+    assert not any(watch.suspected for watch in watches)
+
+
+def test_a_message_sent_at_the_same_time_may_be_to_blame_instead() -> None:
+    server = Server()
+    watch = server.up("/topic/a")[0]
+    server.run(0.2)
+    server.lose(Ending.REFUSED, SentFrame("SEND", 0.1, destination="/app/big"))
+    assert (watch.state, watch.suspected) == ("off", True)
+    server.run(10)
+    assert (watch.state, watch.suspected) == ("asking", False), "the session outlived it"
+
+
+def test_a_server_that_is_slow_to_refuse_is_waited_for_longer() -> None:
+    server = Server("/topic/secret", delay=3.0)
+    fine, secret = server.up("/topic/a", "/topic/secret")
+    server.run(90)
+    assert (fine.state, secret.state) == ("asking", "not restored")
+
+
+def test_a_receipt_proves_it_at_once() -> None:
+    server = Server()
+    first, second = server.up("/topic/a", "/topic/b")
+    server.run(0.2)
+    server.lose(Ending.REFUSED)
+    server.run(1.5)
+    for watch in (first, second):
+        spec = server.bench.session.subscribed[-1]
+        assert spec.destination == watch.destination
+        server.bench.link.handle(Subscribed(server.bench.session.number, 0.0, spec.id, 0.1))
+    assert (first.state, second.state) == ("on", "on")
+
+
+def test_what_ends_the_session_at_each_acknowledgement_is_not_restored_for_ever() -> None:
+    server = Server(dialect="embedded")
+    server.bench.link.add(WantedSubscription("/topic/other"))
+    eater = server.bench.link.add(WantedSubscription("/queue/a", "consume", ack="client-individual"))
+    server.bench.link.open()
+    server.connect()
+    for _ in range(2):
+        server.run(10)
+        assert eater.state == "asking"
+        eater.received = 1
+        server.lose(Ending.REFUSED, SentFrame("ACK", 0.01))
+    assert eater.state == "not restored"
+    assert "when its messages were acknowledged" in eater.error
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "ending"),
+    [
+        (1002, "Session closed.", Ending.MISSED_BEATS),
+        (1002, WORDS, Ending.REFUSED),
+        (1002, "The configured STOMP buffer size limit of 65536 bytes has been exceeded", Ending.TOO_LARGE),
+        (1002, "Connection to broker closed.", Ending.STOPPED),
+        (1002, "", Ending.UNEXPLAINED),
+        (1008, "", Ending.LOGGED_OUT),
+        (1009, "", Ending.TOO_LARGE),
+        (4500, "", Ending.TOO_SLOW),
+        (1001, "", Ending.STOPPED),
+        (None, "", Ending.UNEXPLAINED),
+        (None, "ACCESS_REFUSED - access to queue 'a' refused", Ending.REFUSED),
+    ],
+)
+def test_how_a_session_ended_is_told_apart(code: int | None, error: str, ending: Ending) -> None:
+    assert ending_of(True, code, error) is ending
+
+
+def test_what_the_server_did_not_end_has_no_such_reason() -> None:
+    assert ending_of(False, None, "") is Ending.OTHER

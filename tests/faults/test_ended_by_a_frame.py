@@ -1,0 +1,72 @@
+"""Servers that end the session at a frame and do not say which one."""
+
+from __future__ import annotations
+
+import pytest
+
+from stomptui.config.connection import Connection
+from stomptui.connection.reconnect import ConnectionState
+from stomptui.connection.subscriptions import suspects
+from stomptui.connection.subscriptions.subscription import WantedSubscription
+from tests.faults.servers import Peer, Script, serving
+from tests.support import websocket
+from tests.support.pump import Pump
+from tests.support.websocket import TEXT, WebSocketServer, close_frame, frame
+
+ERROR = b"ERROR\nmessage:Failed to send message to ExecutorSubscribableChannel[clientInboundChannel]\n\n\0"
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suspects, "PATIENCE", 0.15)
+    monkeypatch.setattr("stomptui.connection.reconnect.DELAYS", (0.05,))
+
+
+def spring(peer: websocket.Peer) -> None:
+    """As Spring does: no receipts, an ERROR without receipt-id at what is forbidden, then 1002."""
+    peer.greet()
+    while True:
+        if b"\ndestination:/topic/secret\n" in peer.read_stomp():
+            peer.sock.sendall(frame(TEXT, ERROR) + close_frame(1002))
+            return
+
+
+def tcp(answer: bytes) -> Script:
+    def script(peer: Peer) -> None:
+        peer.handshake()
+        while b"\ndestination:/topic/secret\n" not in peer.frame():
+            pass
+        peer.send(answer)
+        peer.sock.close()
+
+    return script
+
+
+def comes_back(connection: Connection) -> None:
+    pump = Pump(connection)
+    names = ("/topic/a", "/topic/secret", "/topic/b")
+    first, secret, last = (pump.link.add(WantedSubscription(name)) for name in names)
+    try:
+        pump.until(
+            lambda: (
+                secret.state == "not restored"
+                and pump.link.state is ConnectionState.UP
+                and {first.state, last.state} == {"asking"}
+                and not (first.suspected or last.suspected)
+            ),
+            "found",
+        )
+        assert "the server ended the session right after it was asked for" in secret.error
+    finally:
+        pump.end()
+
+
+def test_a_denied_subscribe_over_websocket_does_not_end_every_session() -> None:
+    with WebSocketServer(spring) as server:
+        comes_back(server.connection())
+
+
+@pytest.mark.parametrize("answer", [ERROR, b""])
+def test_a_denied_subscribe_over_tcp_does_not_end_every_session(answer: bytes) -> None:
+    with serving(tcp(answer)) as port:
+        comes_back(Connection(port=port))
