@@ -8,7 +8,7 @@ import socket
 import ssl
 
 from stomptui.config.connection import Connection
-from stomptui.connection.errors import ConnectError
+from stomptui.connection.errors import ConnectError, Want
 from stomptui.connection.session_state import ConnectStage
 
 TEXT_LIMIT = 4000
@@ -169,14 +169,19 @@ def timed_out(connection: Connection, stage: ConnectStage | None) -> ConnectErro
     if connection.transport.websocket:
         return ConnectError(
             f"the WebSocket is open, but no CONNECTED came within {seconds}: "
-            "it may not speak STOMP, or none of the versions offered",
+            "it may not speak STOMP, or none of the versions offered, or wants a token and does not say so",
             "ws_path",
+            wants=Want.MAYBE_CREDENTIALS,
         )
     return ConnectError(
         f"connected to {where}, but no answer to CONNECT within {seconds}: it may not speak STOMP{hint}", "port"
     )
 
 
+NO_TOKEN = r"ExecutorSubscribableChannel|clientInboundChannel|\btoken\b|\bjwt\b|csrf|forbidden|access is denied"
+"""Words for a CONNECT without a token that is taken: Spring names its channel and never the reason."""
+_NOT_NOW = r"broker not available|connection to broker closed|not (?:yet )?(?:started|ready)|unavailable"
+"""Words for a broker that may take the same CONNECT later."""
 _REFUSALS = (
     # First, because the text of ActiveMQ goes on with class names, in which words of the other patterns occur.
     (
@@ -201,5 +206,9 @@ def refused_connect(text: str) -> ConnectError:
     """The error for an ERROR frame in answer to CONNECT; `text` is its message and body."""
     for pattern, reason, field in _REFUSALS:
         if re.search(pattern, text, re.IGNORECASE):
-            return ConnectError(reason, field, text[:TEXT_LIMIT])
-    return ConnectError("the broker refused to connect", "", text[:TEXT_LIMIT])
+            wants = Want.CREDENTIALS if field == "passcode" else Want.NOTHING
+            return ConnectError(reason, field, text[:TEXT_LIMIT], wants=wants)
+    if re.search(NO_TOKEN, text, re.IGNORECASE):
+        return ConnectError("the server wants a token", "headers", text[:TEXT_LIMIT], wants=Want.CREDENTIALS)
+    wants = Want.NOTHING if re.search(_NOT_NOW, text, re.IGNORECASE) else Want.MAYBE_CREDENTIALS
+    return ConnectError("the broker refused to connect", "", text[:TEXT_LIMIT], wants=wants)

@@ -46,9 +46,11 @@ class SentFrame:
     destination: str = ""
 
 
+POLICY = 1008
+"""The close code of a server whose rules forbid to go on, for any reason."""
 _CODES = {
     1001: Ending.STOPPED,
-    1008: Ending.LOGGED_OUT,
+    POLICY: Ending.LOGGED_OUT,
     1009: Ending.TOO_LARGE,
     1012: Ending.STOPPED,
     1013: Ending.STOPPED,
@@ -65,16 +67,33 @@ _WORDS = (
 )
 
 
-def ending_of(by_server: bool, close_code: int | None, error: str) -> Ending:
+_LOGIN = re.compile(r"session|log(?:ged|in|out)|auth|token|expire|credential", re.IGNORECASE)
+_TOLD = {
+    Ending.LOGGED_OUT: "logged out: ",
+    Ending.TOO_SLOW: "too slow: ",
+    Ending.TOO_LARGE: "too large: ",
+    Ending.MISSED_BEATS: "missed heart-beats: the server saw none of ours in time; ",
+}
+
+
+def told(ending: Ending, reason: str) -> str:
+    """Why a session has ended, in words: ours for how it ended before the reason that TCP or WebSocket gave."""
+    return _TOLD.get(ending, "") + reason
+
+
+def ending_of(by_server: bool, close_code: int | None, error: str, reason: str = "") -> Ending:
     """Why a session has ended.
 
     Args:
         by_server: Whether the server ended it, as far as TCP and WebSocket tell.
         close_code: The code of the WebSocket's close, None without one.
         error: The text of an ERROR just before, "" without one.
+        reason: The words of the close, "" without any.
     """
     if error:
         return next((ending for words, ending in _WORDS if words.search(error)), Ending.REFUSED)
+    if close_code == POLICY and reason and not _LOGIN.search(reason):
+        return Ending.REFUSED
     if close_code is not None and (ending := _CODES.get(close_code)):
         return ending
     return Ending.UNEXPLAINED if by_server else Ending.OTHER

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from stomptui.config.connection import TransportKind
 
 
@@ -25,6 +27,16 @@ class ReadOnlyError(SessionError):
     """The connection is read-only, and the frame would change something on the broker."""
 
 
+class Want(Enum):
+    """Whether a server that did not let us in wants credentials that a person has to give."""
+
+    NOTHING = "nothing"
+    MAYBE_CREDENTIALS = "maybe credentials"
+    """It does not say what it wants, or says nothing at all."""
+    CREDENTIALS = "credentials"
+    """Other ones than were sent; to try again with those is of no use."""
+
+
 class Cancelled(Exception):
     """An attempt to connect was cancelled by us."""
 
@@ -37,16 +49,23 @@ class ConnectError(Exception):
         field: The field of `Connection` to blame, "" if none.
         server_text: What the server itself said, word for word; "" if nothing.
         instead: The transport that the server speaks, if it is known to be another one.
+        wants: Whether the server wants other credentials.
     """
 
     def __init__(
-        self, reason: str, field: str = "", server_text: str = "", instead: TransportKind | None = None
+        self,
+        reason: str,
+        field: str = "",
+        server_text: str = "",
+        instead: TransportKind | None = None,
+        wants: Want = Want.NOTHING,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.field = field
         self.server_text = server_text
         self.instead = instead
+        self.wants = wants
 
 
 class ConnectionOver(Exception):

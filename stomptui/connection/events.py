@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from stomptui.config.connection import TransportKind
 from stomptui.connection.ending import Ending, SentFrame
+from stomptui.connection.errors import Want
 from stomptui.connection.session_state import ConnectStage
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.connection.transport.liveness import Stall
@@ -65,6 +66,8 @@ class ConnectFailed(Event):
     """Whether we ended it."""
     instead: TransportKind | None = None
     """The transport that the server speaks, if it is known to be another one."""
+    wants: Want = Want.NOTHING
+    """Whether the server wants other credentials."""
 
 
 @dataclass(frozen=True)

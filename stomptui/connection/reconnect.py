@@ -11,6 +11,7 @@ from enum import Enum
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
+from stomptui.connection.errors import Want
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, Stalled
 from stomptui.connection.session_state import ConnectStage
 from stomptui.connection.subscriptions.broker_session import AnySession
@@ -25,6 +26,9 @@ JITTER = 0.2
 """The random part of a delay, so that many clients of one broker do not reconnect at once."""
 STEADY = 5.0
 """Seconds a connection must be up for the delays to start over: a broker that ends it at once is not hammered."""
+
+SILENCES = 2
+"""Failures in a row that other credentials may mend, after which they are asked for."""
 
 _REFUSED_LOGIN = re.compile(
     r"access refused|password is invalid|authentication failed|not authorized|\b(?:401|403)\b", re.IGNORECASE
@@ -90,6 +94,10 @@ class ReconnectingSession:
         """Why the last connection ended or failed; "" while there is one."""
         self.server_text = ""
         """The server's own text about that, "" without one."""
+        self.field = ""
+        """The field of `connection` that is most likely to blame for that, "" if none."""
+        self.asks = False
+        """Whether the server wants credentials that the person has to give before another attempt."""
         self.stalled = ""
         """How the open connection is stuck, "" if it is not."""
         self.attempt = 0
@@ -108,6 +116,8 @@ class ReconnectingSession:
         self._lost_at: float | None = None
         self._was_up = False
         self._up_at = 0.0
+        self._silences = 0
+        """Failures in a row that other credentials may mend, though the server does not say so."""
 
     # The connection
 
@@ -257,7 +267,8 @@ class ReconnectingSession:
         self.state = ConnectionState.UP
         self._up_at = self._clock()
         self.stalled = ""
-        self.reason = self.server_text = ""
+        self.reason = self.server_text = self.field = ""
+        self.asks, self._silences = False, 0
         self.dialect = self._brokers.named(event.dialect, event.server)
         self._was_up = True
         if self._lost_at is not None:
@@ -272,14 +283,18 @@ class ReconnectingSession:
         self.session = None
         self._reasons.append(event.reason)
         self.reason, self.server_text = "; ".join(dict.fromkeys(self._reasons)), event.server_text
+        self.field = event.field
+        self._silences = self._silences + 1 if event.wants is Want.MAYBE_CREDENTIALS else 0
+        final = _is_final(event) or self._silences >= SILENCES
+        self.asks = final and event.wants is not Want.NOTHING
         if self.state is ConnectionState.STOPPED or event.cancelled:
             self.state = ConnectionState.STOPPED
-        elif self._others and not _is_final(event):
+        elif self._others and not final:
             self.connection = self._others.pop(0)
             self._make()
         elif not self._was_up:
             self.state = ConnectionState.FAILED
-        elif _is_final(event):
+        elif final:
             self.state = ConnectionState.FAILED
             self._note("failed", f"not trying again: {event.reason}")
         else:
@@ -300,7 +315,7 @@ class ReconnectingSession:
 
 def _is_final(event: ConnectFailed) -> bool:
     """Whether another attempt would fail the same way until the person changes something."""
-    if event.field in ("login", "passcode", "ws_headers"):
+    if event.wants is Want.CREDENTIALS or event.field in ("login", "passcode", "ws_headers"):
         return True
     return bool(_REFUSED_LOGIN.search(event.reason) or _REFUSED_LOGIN.search(event.server_text))
 

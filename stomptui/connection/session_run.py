@@ -10,11 +10,11 @@ from collections.abc import Callable
 import stomp
 
 from stomptui.config.connection import Connection
-from stomptui.connection import connect_errors, events
+from stomptui.connection import connect_errors, credentials, events
 from stomptui.connection.bulk_sends import BulkSends
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
-from stomptui.connection.ending import ending_of
+from stomptui.connection.ending import ending_of, told
 from stomptui.connection.errors import Cancelled, ConnectError, SessionError
 from stomptui.connection.event_queue import EventSink
 from stomptui.connection.server_answers import ServerAnswers, error_text, refusal_text
@@ -305,6 +305,7 @@ class SessionRun(stomp.ConnectionListener):
             self.report(events.ConnectFailed(self.number, time.time(), "cancelled", cancelled=True))
         else:
             failure = transport.failure or ConnectError(transport.reason or "the connection ended")
+            failure = credentials.told(failure, self.connection)
             self.report(
                 events.ConnectFailed(
                     self.number,
@@ -314,6 +315,7 @@ class SessionRun(stomp.ConnectionListener):
                     transport.attempt.stage,
                     failure.field,
                     instead=failure.instead,
+                    wants=failure.wants,
                 )
             )
         if self.bulk is not None:
@@ -334,15 +336,17 @@ class SessionRun(stomp.ConnectionListener):
             head = self.transport.over_limit
             subscription = Frame(head, self.version).get("subscription") if head is not None else None
             error = self.answers.recent_error()
+            transport = self.transport
+            ending = ending_of(transport.by_server, transport.close_code, error, transport.close_words)
             lost = events.Lost(
                 self.number,
                 time.time(),
-                reason,
+                told(ending, reason),
                 unconfirmed,
                 server_text=error,
                 over_limit=head is not None,
                 over_limit_of=subscription or "",
-                ending=ending_of(self.transport.by_server, self.transport.close_code, error),
+                ending=ending,
                 unanswered=self.answers.unanswered(),
             )
         self.report(lost)

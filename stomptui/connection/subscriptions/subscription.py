@@ -83,6 +83,11 @@ class WantedSubscription:
         """Its destination, numbered from the second subscription to it on."""
         return self.destination if self.ordinal == 1 else f"{self.destination} ({self.ordinal})"
 
+    def anew(self) -> WantedSubscription:
+        """The same as the person wants it, for another connection."""
+        wanted = (self.destination, self.mode, self.ack, self.prefetch, self.selector, self.headers, self.identity)
+        return WantedSubscription(*wanted, paused=self.paused)
+
     @property
     def prefers_browsing(self) -> bool:
         """Whether the person set `browser:true`, by which ActiveMQ shows messages without delivering them."""

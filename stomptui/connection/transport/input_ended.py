@@ -21,6 +21,7 @@ class InputEnded(Exception):
         head: Command and headers of a received frame over the limits, as far as they came; None if there was none.
         by_server: Whether the server ended it, as far as can be known.
         close_code: The code with which the server closed the WebSocket, None without one.
+        close_words: The server's words with that code.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class InputEnded(Exception):
         head: bytes | None = None,
         by_server: bool = False,
         close_code: int | None = None,
+        close_words: str = "",
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -41,6 +43,7 @@ class InputEnded(Exception):
         self.head = head
         self.by_server = by_server
         self.close_code = close_code
+        self.close_words = close_words
 
 
 def broken(error: OSError, encrypted: bool) -> InputEnded:

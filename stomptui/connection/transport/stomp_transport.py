@@ -64,6 +64,8 @@ class StompTransport(stomp.transport.BaseTransport):
         """Whether the server ended it, as far as can be known."""
         self.close_code: int | None = None
         """The code with which the server closed the WebSocket, None without one."""
+        self.close_words = ""
+        """The server's words with that code."""
         self.dropped = 0
         """Bytes of an unfinished frame that were dropped at the end."""
         self.heartbeats = HeartbeatClock()
@@ -250,7 +252,8 @@ class StompTransport(stomp.transport.BaseTransport):
             if ended.fault:
                 self.notify("fault", ended.fault)
             self.over_limit = ended.head
-            self.by_server, self.close_code = ended.by_server, ended.close_code
+            self.by_server = ended.by_server
+            self.close_code, self.close_words = ended.close_code, ended.close_words
             return ConnectionOver(ended.reason)
         unfinished = self._network.unfinished_answer(ended.then) if ended.then else None
         return unfinished or ended.failure

@@ -220,6 +220,12 @@ class ConnectScreen(Screen[None]):
             if self._asked_at in (None, self.focused) and form_field(field) in TEXTS:
                 self.form.focus_field(form_field(field))
 
+    def ask_for(self, field: str, reason: str, server_text: str) -> None:
+        """Go to the field that the server wants otherwise, and say why; the arguments are as of `show_failure`."""
+        self.show_failure(reason, server_text, field)
+        if field:
+            self.form.focus_field(form_field(field))
+
     def show_test_result(self, text: str, ok: bool) -> None:
         """Say what a test found."""
         self._set_busy(False)

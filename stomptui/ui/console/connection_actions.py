@@ -13,6 +13,7 @@ from stomptui.compose.draft import Draft
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, SubscribeFailed
 from stomptui.connection.reconnect import ConnectionState
 from stomptui.journal.entry import NoteKind
+from stomptui.protocol.clean import clean
 from stomptui.ui.app_messages import FormWanted, Happened
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.composing import Composing
@@ -65,6 +66,8 @@ class ConnectionActions:
             if isinstance(event, Connected) and self._pane.draft.empty:
                 # Where nobody answers a receipt, asking for one would leave every message in doubt.
                 self._pane.load(Draft(receipt=self._console.dialect.confirms, variables=True))
+            if isinstance(event, ConnectFailed):
+                self._ask_for_credentials()
             self._composing.update_context()
             self._screen.refresh_bindings()
         elif isinstance(event, SubscribeFailed):
@@ -79,6 +82,19 @@ class ConnectionActions:
             how = "by disconnecting" if event.wanted else "when the connection was lost"
             self._console.journal.append_note(NoteKind.INFO, f"{many} returned {how}", event.when)
         self._settle()
+
+    def _ask_for_credentials(self) -> None:
+        """Say where they go. The form is not put over a draft that is being written."""
+        main = self._console.main_connection
+        if main is not None and main.asks and main.attempt:
+            key = key_of(self._screen, "console.form")
+            self._screen.notify(
+                f"{clean(main.reason)}. {key} opens the form there.",
+                title="Not connected",
+                severity="error",
+                timeout=20,
+                markup=False,
+            )
 
     def _not_subscribed(self, event: SubscribeFailed) -> None:
         self._unacknowledged.subscription_ended(event.subscription)

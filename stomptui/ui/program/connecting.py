@@ -136,6 +136,8 @@ class Connecting:
                 main, profile = self._place.main_connection, self._place.console.profile
                 last = main.connection if main else self._settings.last_connection
                 self.open_form(last, profile, bring_back=True)
+                if main is not None and main.asks and self._form is not None:
+                    self._app.call_after_refresh(self._form.ask_for, main.field, main.reason, main.server_text)
             case ConnectScreen.ConnectRequested():
                 self._connect_requested(message)
             case ConnectScreen.CancelRequested():

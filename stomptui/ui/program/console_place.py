@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from stomptui.connection.events import Connected, ConnectFailed
     from stomptui.connection.probe import Probe
     from stomptui.connection.reconnect import ReconnectingSession
+    from stomptui.connection.subscriptions.subscription import WantedSubscription
     from stomptui.ui.console.screen import ConsoleScreen
     from stomptui.ui.message_actions.copying_as import CopyingAs
 
@@ -149,8 +150,17 @@ class ConsolePlace:
         from stomptui.connection.subscriptions.subscription import WantedSubscription
 
         mark(self._app, connection.environment)
-        wanted = [WantedSubscription(destination, mode=mode) for destination, mode in watches]
+        wanted = self._carried(connection)
+        known = {subscription.destination for subscription in wanted}
+        wanted += [WantedSubscription(name, mode=mode) for name, mode in watches if name not in known]
         self.show().connect(connection, profile, wanted)
+
+    def _carried(self, connection: Connection) -> list[WantedSubscription]:
+        """The subscriptions of the connection before, if this is the same one with the credentials it was asked for."""
+        before = self.main_connection
+        if before is None or not before.asks or before.connection.port != connection.port:
+            return []
+        return [each.anew() for each in before.wanted] if before.connection.host == connection.host else []
 
     def show(self) -> ConsoleScreen:
         """Put the console on the screen, beneath the connection form if that came first."""

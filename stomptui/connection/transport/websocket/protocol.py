@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from stomptui.config.connection import Connection
 from stomptui.connection import connect_errors
-from stomptui.connection.errors import ConnectError, SessionError
+from stomptui.connection.errors import ConnectError, SessionError, Want
 from stomptui.connection.transport.connecting import other_servers
 from stomptui.connection.transport.connecting.attempt import ConnectAttempt
 from stomptui.connection.transport.connecting.connect import ConnectDeadline
@@ -180,8 +180,10 @@ def _closed(payload: bytes) -> InputEnded:
     reason = close_reason(payload)
     code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else None
     field = {1008: "ws_headers", TOO_LARGE: "ws_message_size"}.get(code or 0, "")
-    failure = ConnectError(f"{reason} instead of answering CONNECT", field)
-    return InputEnded(reason, failure, by_server=True, close_code=code)
+    wants = Want.CREDENTIALS if field == "ws_headers" else Want.NOTHING
+    failure = ConnectError(f"{reason} instead of answering CONNECT", field, wants=wants)
+    words = payload[2:].decode("utf-8", "replace").strip()
+    return InputEnded(reason, failure, by_server=True, close_code=code, close_words=words)
 
 
 def _joined(payloads: list[bytes], limits: Limits) -> Batch | None:

@@ -1,0 +1,83 @@
+"""Which credentials a connection has, and how to say that the server wants others.
+
+Servers that know tokens seldom say that one has expired. Spring's opaque ERROR, HTTP 401 and 403, and the redirect to
+a login are taken for that; silence, and other words for a refused CONNECT, if a token was sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from stomptui.config.connection import Connection
+from stomptui.config.secret_names import secret_spans, spans_in_urls
+from stomptui.connection.errors import ConnectError, Want
+
+
+class Place(Enum):
+    """Where credentials are; the value is the field of `Connection`."""
+
+    CONNECT = "headers"
+    HANDSHAKE = "ws_headers"
+    PATH = "ws_path"
+    LOGIN = "passcode"
+
+
+_IN_FORM = {
+    Place.CONNECT: "in the headers of CONNECT",
+    Place.HANDSHAKE: "in the HTTP headers",
+    Place.PATH: "in the path",
+    Place.LOGIN: "",
+}
+
+
+@dataclass(frozen=True)
+class Credential:
+    """One of the credentials that were sent."""
+
+    name: str
+    place: Place
+
+    @property
+    def told(self) -> str:
+        """Its name and where it is, for a person."""
+        return f"{self.name} {_IN_FORM[self.place]}".rstrip()
+
+
+def of_connect(connection: Connection) -> list[Credential]:
+    """Those in the CONNECT frame beyond login and passcode."""
+    return [Credential(name, Place.CONNECT) for name, value in connection.headers if secret_spans(name, value)]
+
+
+def of_handshake(connection: Connection) -> list[Credential]:
+    """Those in the WebSocket handshake."""
+    if not connection.transport.websocket:
+        return []
+    found = [Credential(name, Place.HANDSHAKE) for name, value in connection.ws_headers if secret_spans(name, value)]
+    if connection.ws_basic:
+        found.append(Credential("login and password", Place.LOGIN))
+    if spans_in_urls(f"ws://host{connection.ws_path}"):
+        found.append(Credential("the token", Place.PATH))
+    return found
+
+
+def told(failure: ConnectError, connection: Connection) -> ConnectError:
+    """The failure, with the credentials named that the server may want anew."""
+    # What the server did not say, of a header that cannot be sent, has nothing to do with credentials.
+    upgrade = failure.field == "ws_headers" and (bool(failure.server_text) or failure.wants is Want.CREDENTIALS)
+    if (failure.wants is Want.NOTHING and not upgrade) or failure.field == "passcode":
+        return failure
+    sent = of_handshake(connection) if upgrade else of_connect(connection)
+    names = " or ".join(each.told for each in sent)
+    wants, more = Want.CREDENTIALS, ""
+    if upgrade or failure.wants is Want.CREDENTIALS:
+        if sent:
+            more = f"; {names} may have expired"
+        elif not upgrade:
+            more = ": it goes into the headers of CONNECT, usually as Authorization or X-CSRF-TOKEN"
+    elif sent:
+        wants, more = Want.MAYBE_CREDENTIALS, f"; {names} may have expired"
+    else:
+        wants = Want.NOTHING
+    field = sent[0].place.value if sent else failure.field
+    return ConnectError(failure.reason + more, field, failure.server_text, failure.instead, wants)

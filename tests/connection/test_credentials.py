@@ -1,0 +1,71 @@
+"""What a server may want of a person is named, with its field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from stomptui.config.connection import Connection, TransportKind
+from stomptui.connection.connect_errors import refused_connect, timed_out
+from stomptui.connection.credentials import told
+from stomptui.connection.errors import ConnectError, Want
+
+TOKEN = Connection(transport=TransportKind.WS, headers=(("Authorization", "Bearer abc"),))
+NONE = replace(TOKEN, headers=())
+COOKIE = replace(NONE, ws_headers=(("Cookie", "JSESSIONID=1"),))
+SPRING = "Failed to send message to ExecutorSubscribableChannel[clientInboundChannel]"
+
+
+def test_a_token_that_was_not_taken_is_named() -> None:
+    failure = told(refused_connect(SPRING), TOKEN)
+    assert failure.reason == "the server wants a token; Authorization in the headers of CONNECT may have expired"
+    assert (failure.field, failure.wants) == ("headers", Want.CREDENTIALS)
+
+
+def test_where_none_was_sent_it_says_where_one_goes() -> None:
+    failure = told(refused_connect(SPRING), NONE)
+    assert "it goes into the headers of CONNECT, usually as Authorization or X-CSRF-TOKEN" in failure.reason
+    assert (failure.field, failure.wants) == ("headers", Want.CREDENTIALS)
+
+
+@pytest.mark.parametrize("text", ["token expired", "Invalid JWT", "Missing CSRF header", "Access is denied"])
+def test_words_for_a_token_are_known(text: str) -> None:
+    assert told(refused_connect(text), TOKEN).wants is Want.CREDENTIALS
+
+
+@pytest.mark.parametrize("text", ["Broker not available.", "Connection to broker closed.", "Server not started"])
+def test_a_broker_that_is_away_wants_no_token(text: str) -> None:
+    assert told(refused_connect(text), TOKEN).wants is Want.NOTHING
+
+
+def test_other_words_and_silence_may_mean_a_token_that_was_sent() -> None:
+    for failure in (refused_connect("go away"), timed_out(TOKEN, "CONNECT")):
+        with_token = told(failure, TOKEN)
+        assert "Authorization in the headers of CONNECT may have expired" in with_token.reason
+        assert (with_token.field, with_token.wants) == ("headers", Want.MAYBE_CREDENTIALS)
+        assert told(failure, NONE).wants is Want.NOTHING
+
+
+def test_a_refused_upgrade_names_the_cookie() -> None:
+    failure = told(ConnectError("the server wants a login (HTTP 401)", "ws_headers", "HTTP/1.1 401"), COOKIE)
+    assert failure.reason.endswith("; Cookie in the HTTP headers may have expired")
+    assert failure.wants is Want.CREDENTIALS
+
+
+def test_basic_is_login_and_password() -> None:
+    basic = replace(NONE, ws_basic=True, login="a", passcode="b")
+    failure = told(ConnectError("the server wants a login (HTTP 401)", "ws_headers", "HTTP/1.1 401"), basic)
+    assert failure.field == "passcode"
+    assert "login and password may have expired" in failure.reason
+
+
+def test_a_header_that_http_cannot_carry_has_not_expired() -> None:
+    failure = told(ConnectError("'a b' cannot be the name of an HTTP header", "ws_headers"), COOKIE)
+    assert failure.wants is Want.NOTHING
+    assert "expired" not in failure.reason
+
+
+def test_no_secret_is_in_the_words() -> None:
+    for failure in (refused_connect(SPRING), timed_out(TOKEN, "CONNECT")):
+        assert "abc" not in told(failure, TOKEN).reason
