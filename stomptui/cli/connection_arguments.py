@@ -9,6 +9,7 @@ from typing import Any
 
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import LONGEST_TIMEOUT, Connection, timeout_problem
+from stomptui.config.dialects import DIALECTS
 from stomptui.config.files.logs import hide_secrets
 from stomptui.config.files.paths import directory_problem
 from stomptui.config.output import ask_secret, on_a_terminal, say
@@ -40,6 +41,8 @@ def add_connection_options(parser: argparse.ArgumentParser) -> argparse._Argumen
     add("--login", metavar="NAME", help="the login, instead of the one in the URL or the profile")
     add("--vhost", metavar="NAME", help="the virtual host, instead of the one in the URL or the profile")
     add("--read-only", action="store_true", help="refuse everything that sends, acknowledges or changes anything")
+    told = "what to treat the broker as, whatever it says"
+    add("--dialect", metavar="NAME", choices=tuple(DIALECTS), help=f"{told}: {', '.join(DIALECTS)}")
     add("--connect-timeout", metavar="SECONDS", type=float, help="how long connecting may take (default: 10)")
     return group
 
@@ -82,7 +85,7 @@ def connection_changes(parser: Parser, given: argparse.Namespace) -> dict[str, A
     timeout = given.connect_timeout
     if timeout is not None and timeout_problem(timeout):
         parser.error(f"--connect-timeout is a number of seconds up to {LONGEST_TIMEOUT:.0f}")
-    wanted = (("login", given.login), ("vhost", given.vhost), ("timeout", timeout))
+    wanted = (("login", given.login), ("vhost", given.vhost), ("dialect", given.dialect), ("timeout", timeout))
     return {name: value for name, value in wanted if value is not None}
 
 

@@ -32,7 +32,7 @@ PACKAGES = ("aiohttp", "textual_serve")
 """What the extra installs, as far as it is imported here."""
 SWITCHES = ("demo", "read_only")
 REPEATED = ("subscribe", "work", "consume")
-SINGLE = ("profile", "login", "vhost", "connect_timeout", "peek", "library", "theme", "log_file")
+SINGLE = ("profile", "login", "vhost", "dialect", "connect_timeout", "peek", "library", "theme", "log_file")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
+from stomptui.config.dialects import dialect_problem
 from stomptui.config.environment import UNMARKED, Environment
 from stomptui.config.files.paths import typed_path
 from stomptui.config.files.regular_files import not_regular
@@ -189,6 +190,8 @@ class Connection:
             found["heart_beat"] = problem
         if problem := timeout_problem(self.timeout):
             found["timeout"] = problem
+        if problem := dialect_problem(self.dialect):
+            found["dialect"] = problem
         for name, lines in (("headers", self.headers), ("ws_headers", self.ws_headers)):
             for key, value in lines:
                 problem = name_problem(key, "CONNECT", "1.0") or value_problem(value, "CONNECT", "1.0")

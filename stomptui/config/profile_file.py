@@ -19,6 +19,7 @@ from stomptui.config.connection import (
     message_size_problem,
     timeout_problem,
 )
+from stomptui.config.dialects import dialect_problem
 from stomptui.config.environment import Environment, environment_colour
 from stomptui.config.management import management_problem
 from stomptui.config.secret_names import is_secret
@@ -217,6 +218,11 @@ class ProfileFile:
                 raise wrong(key, "a list of texts is expected")
             return tuple(found)
 
+        def sound(key: str, found: Any, problem: str | None) -> Any:
+            if problem:
+                raise wrong(key, problem)
+            return found
+
         missing: list[str] = []
 
         def lines(key: str) -> HeaderLines:
@@ -244,11 +250,9 @@ class ProfileFile:
         beat = value("heart_beat", list, list(connection.heart_beat), "two numbers of milliseconds")
         if len(beat) != 2 or not all(type(ms) is int and ms >= 0 for ms in beat):
             raise wrong("heart_beat", "two numbers of milliseconds, such as [10000, 10000], are expected")
-        if problem := heart_beat_problem((beat[0], beat[1])):
-            raise wrong("heart_beat", problem)
+        sound("heart_beat", beat, heart_beat_problem((beat[0], beat[1])))
         timeout = value("timeout", (int, float), connection.timeout, "a number of seconds")
-        if problem := timeout_problem(timeout):
-            raise wrong("timeout", problem)
+        sound("timeout", timeout, timeout_problem(timeout))
         versions = texts("versions", VERSIONS)
         if not versions or any(version not in VERSIONS for version in versions):
             raise wrong("versions", 'some of "1.0", "1.1", "1.2" are expected')
@@ -261,6 +265,7 @@ class ProfileFile:
             production=value("production", bool, False, "true or false"),
             read_only=value("read_only", bool, False, "true or false"),
         )
+        dialect = value("dialect", str, "", "a text")
         connection = replace(
             connection,
             versions=versions,
@@ -273,12 +278,11 @@ class ProfileFile:
             ws_headers=lines("ws_headers"),
             **_websocket(table, value, wrong),
             timeout=float(timeout),
-            dialect=value("dialect", str, "", "a text"),
+            dialect=sound("dialect", dialect, dialect_problem(dialect)),
             management=value("management", str, "", "a URL in quotes"),
             environment=environment,
         )
-        if problem := management_problem(connection.management):
-            raise wrong("management", problem)
+        sound("management", connection.management, management_problem(connection.management))
         messages = value("protobuf_messages", dict, {}, _MESSAGES)
         if not all(isinstance(message, str) and message for message in messages.values()):
             raise wrong("protobuf_messages", f"{_MESSAGES} is expected")

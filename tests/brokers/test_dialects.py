@@ -7,6 +7,7 @@ import pytest
 from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.brokers.registry import BROKERS
 from stomptui.compose.suggestions import SEND_HEADERS, header_meanings, header_values
+from stomptui.config.dialects import DIALECTS
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.header_rules import Setting
 from stomptui.connection.dialect.hints import Hint
@@ -51,6 +52,9 @@ class TestRecognition:
     def test_a_name_nobody_knows_overrules_nothing(self) -> None:
         assert BROKERS.recognised(frame(CONNECTED["rabbitmq"]), override="kafka").name == "rabbitmq"
         assert BROKERS.named("kafka").name == "unknown"
+
+    def test_what_the_form_offers_is_what_there_is(self) -> None:
+        assert sorted(DIALECTS) == sorted(BROKERS.names)
 
     def test_an_overruled_dialect_still_learns_the_version(self) -> None:
         raw = b"CONNECTED\nserver:RabbitMQ/4.0.5\n\n"

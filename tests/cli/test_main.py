@@ -178,6 +178,21 @@ def test_a_connection_is_read_only_by_its_profile_or_by_an_option(capsys: pytest
         assert "this connection is read-only" in capsys.readouterr().err
 
 
+def test_what_the_broker_is_treated_as_is_said_by_the_profile_or_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    Profiles().save("lab", Connection(dialect="coilmq"))
+    for arguments, dialect in (
+        (["--profile", "lab"], "coilmq"),
+        (["--profile", "lab", "--dialect", "relay"], "relay"),
+        (["ws://h/ws", "--dialect", "spring"], "spring"),
+        (["ws://h/ws"], ""),
+    ):
+        found = options(*arguments).connection
+        assert found is not None and found.dialect == dialect
+    with pytest.raises(SystemExit):
+        options("ws://h/ws", "--dialect", "kafka")
+    assert "relay" in capsys.readouterr().err
+
+
 def test_nothing_asked_for_is_the_form() -> None:
     asked = options()
     assert asked.connection is None and not asked.autoconnect

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stomptui.config.connection import Connection, Tls, TransportKind
+from stomptui.config.dialects import DIALECTS
 from stomptui.config.environment import Environment, EnvironmentColour
 from stomptui.config.form import Form
 from stomptui.protocol.codec import VERSIONS
@@ -31,7 +32,7 @@ CONNECTIONS = st.builds(
     ws_basic=st.booleans(),
     ws_message_size=st.none() | st.just(0) | st.integers(128, 1 << 30),
     timeout=st.floats(0.001, 3600),
-    dialect=TEXT,
+    dialect=st.sampled_from(("", *DIALECTS)),
     management=PATH,
     environment=st.builds(Environment, st.sampled_from(EnvironmentColour), st.booleans(), st.booleans()),
 )

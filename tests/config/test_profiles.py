@@ -174,6 +174,7 @@ def test_no_file_is_no_profile(profiles: Profiles) -> None:
         ("[profiles.a]\nurl = 'h'\nheaders = ['x']", r"line 3: a: headers: a list such as"),
         ("[profiles.a]\nurl = 'h'\nversions = ['2.0']", r"line 3: a: versions: "),
         ("[profiles.a]\nurl = 'h'\nsubscribe = '/queue/a'", r"line 3: a: subscribe: a list of texts"),
+        ("[profiles.a]\nurl = 'h'\ndialect = 'kafka'", r"line 3: a: dialect: one of rabbitmq, "),
         ("profiles = 3", r"profiles are tables"),
         ("[profiles]\na = 3", r"line 2: a is no table|a is no table"),
     ],

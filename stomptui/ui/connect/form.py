@@ -22,6 +22,7 @@ from stomptui.ui.connect.problems import FieldProblems
 from stomptui.ui.connect.rows import (
     COLOURS,
     CONNECT_NAMES,
+    DIALECT_CHOICES,
     HANDSHAKE_NAMES,
     NOT_VERIFIED,
     TRANSPORTS,
@@ -120,6 +121,10 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._colour: Select[EnvironmentColour] = Select(
             COLOURS, value=self.form.colour, allow_blank=False, compact=True, id="field-colour"
         )
+        self._dialect: Select[str] = Select(
+            DIALECT_CHOICES, value=self.form.dialect, allow_blank=False, compact=True, id="field-dialect"
+        )
+        self._dialect.tooltip = "What the broker is treated as"
         self._checks = {
             "production": Tick("production", self.form.production, id="field-production"),
             "read_only": Tick("read-only", self.form.read_only, id="field-read_only"),
@@ -162,6 +167,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         with Horizontal(classes="pair"):
             yield row("beat_out", "Heart-beats", fields["beat_out"], unit("s sent"))
             yield row("beat_in", "received", fields["beat_in"], unit("s"), classes="second")
+        yield row("dialect", "Treat as", self._dialect)
         yield row("management", "Management", fields["management"])
         yield row("colour", "Environment", self._colour, self._checks["production"], self._checks["read_only"])
         yield self._tls
@@ -402,6 +408,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
             self._fields[name].exact = getattr(self.form, name)
         self._transport.value = self.form.transport
         self._colour.value = self.form.colour
+        self._dialect.value = self.form.dialect
         if self._versions.value != self.form.versions:
             self._versions.set_options(version_offers(self.form.versions))
             self._versions.value = self.form.versions

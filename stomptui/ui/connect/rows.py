@@ -12,6 +12,7 @@ from textual.widgets import Checkbox, Static
 
 from stomptui.compose.draft import HeaderLine
 from stomptui.config.connection import HeaderLines, TransportKind
+from stomptui.config.dialects import DIALECTS, RECOGNISED
 from stomptui.config.environment import EnvironmentColour
 from stomptui.config.url import unquoted
 from stomptui.protocol.clean import clean
@@ -24,6 +25,7 @@ TRANSPORTS = (
     ("WebSocket", TransportKind.WS),
     ("secure WebSocket", TransportKind.WSS),
 )
+DIALECT_CHOICES = (("as it says of itself", RECOGNISED), *((words, name) for name, words in DIALECTS.items()))
 COLOURS = tuple((colour.label, colour) for colour in EnvironmentColour)
 NOT_VERIFIED = "Not verified: anyone in between can read and change everything, including the password."
 CONNECT_NAMES = ("client-id", "Authorization", "X-CSRF-TOKEN", "X-Auth-Token")

@@ -52,7 +52,7 @@ def status_facts(console: Console, dead_letters: DeadLetterWatch) -> StatusFacts
         return facts
     return replace(
         facts,
-        server=_server(session.server, console.dialect),
+        server=_server(session.server, console.dialect, chosen=bool(connection.dialect)),
         version=session.version,
         heart_beat=session.heart_beat,
         heard_ago=time.monotonic() - session.last_received,
@@ -68,8 +68,10 @@ def _security(connection: Connection) -> str:
     return "TLS" if connection.tls.verify else "TLS, not verified"
 
 
-def _server(server: str, dialect: Dialect) -> str:
-    """`RabbitMQ/3.10.8` as `RabbitMQ 3.10.8`, with what stands in front of it."""
+def _server(server: str, dialect: Dialect, chosen: bool) -> str:
+    """`RabbitMQ/3.10.8` as `RabbitMQ 3.10.8`, with what stands in front of it; what the person chose is called so."""
+    if chosen:
+        return f"{dialect.title} (chosen)"
     if not server:
         return dialect.title
     named = server.split(" ")[0].replace("/", " ")
