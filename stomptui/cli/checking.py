@@ -13,11 +13,12 @@ from typing import Any
 from stomptui.application.check.context import WAIT
 from stomptui.application.check.question import Question
 from stomptui.application.check.report import Report
-from stomptui.application.check.runner import Check
+from stomptui.application.check.runner import Check, what_may_happen
 from stomptui.cli.exit_status import ExitStatus
+from stomptui.cli.transfer.runner import GivenUp, confirmed
 from stomptui.config.connection import Connection
 from stomptui.config.files.logs import redacted
-from stomptui.config.output import error_on_a_terminal, put, put_status
+from stomptui.config.output import error_on_a_terminal, put, put_status, say
 from stomptui.config.signals import ENDING
 
 NARROWEST = 60
@@ -30,7 +31,9 @@ def check(connection: Connection, given: argparse.Namespace) -> int:
     Raises:
         SessionError: The server cannot be reached; says why.
     """
-    run = _Run(Check(connection, wait=given.wait or WAIT))
+    if given.thorough and not connection.environment.read_only:
+        _say_before(connection, given.yes)
+    run = _Run(Check(connection, given.thorough, given.wait or WAIT))
     report = run.to_its_end()
     if given.json:
         put(json.dumps(_redacted(report.as_json()), ensure_ascii=False, indent=1), keep="\n")
@@ -40,6 +43,19 @@ def check(connection: Connection, given: argparse.Namespace) -> int:
     if run.signal:
         return ExitStatus.of_signal(run.signal)
     return ExitStatus.NOT_DONE if report.broke_off else ExitStatus.DONE
+
+
+def _say_before(connection: Connection, agreed: bool) -> None:
+    """Say what a thorough check may do; in production it is asked for.
+
+    Raises:
+        GivenUp: The answer was no.
+    """
+    for each in what_may_happen(connection):
+        say(f"a thorough check may {each}")
+    asks = connection.environment.production and not agreed
+    if asks and not confirmed(f"PRODUCTION: check {connection.where} thoroughly? [y/N] "):
+        raise GivenUp("nothing was asked")
 
 
 class _Run:

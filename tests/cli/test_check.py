@@ -9,6 +9,9 @@ import pytest
 from stomptui.application.check import runner
 from stomptui.application.check.registry import QUESTIONS
 from stomptui.cli.main import main
+from stomptui.config.connection import Connection
+from stomptui.config.environment import Environment
+from stomptui.config.profiles import Profiles
 from tests.faults.servers import closed_port, says, serving
 from tests.support.embedded import EmbeddedBroker
 
@@ -58,6 +61,36 @@ def test_the_json_has_a_stable_shape(embedded: EmbeddedBroker, capsys: pytest.Ca
         "server_text": "",
         "value": "first",
     }
+
+
+def test_a_thorough_check_says_before_what_it_may_do_and_after_what_may_stay(
+    embedded: EmbeddedBroker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nack = tuple(each for each in QUESTIONS if each.key == "nack")
+    monkeypatch.setattr(runner.Check.__init__, "__defaults__", (False, 2.0, nack))
+    assert main(["check", "--thorough", url(embedded)]) == 0
+    out, err = capsys.readouterr()
+    assert "stomptui: a thorough check may make a dead letter of its own message" in err
+    assert "NACK returns a message  yes" in out and "it comes again at once" in out
+    ((name, depth),) = embedded.call(embedded.queues.depths).items()
+    assert f"May stay on the broker, empty: the queue /queue/{name}" in out
+    assert depth.ready == depth.unacked == 0
+    assert main(["check", url(embedded)]) == 0
+    assert "More is asked with --thorough." in capsys.readouterr().out
+
+
+def test_in_production_a_thorough_check_needs_a_yes(
+    embedded: EmbeddedBroker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked = Connection(port=embedded.port, environment=Environment(production=True))
+    Profiles().save("live", marked)
+    assert main(["check", "--thorough", "--profile", "live"]) == 2
+    assert "--thorough needs --yes" in capsys.readouterr().err
+    monkeypatch.setattr("stomptui.cli.check.on_a_terminal", lambda: True)
+    monkeypatch.setattr("stomptui.cli.checking.confirmed", lambda question: False)
+    assert main(["check", "--thorough", "--profile", "live"]) == 1
+    assert "nothing was asked" in capsys.readouterr().err
+    assert main(["check", "--thorough", "--yes", "--profile", "live"]) == 0
 
 
 def test_a_server_that_is_not_there_is_one_line_and_status_1(capsys: pytest.CaptureFixture[str]) -> None:

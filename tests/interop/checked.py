@@ -21,7 +21,7 @@ from tests.support.brokers import MANAGED, REGISTRY, Broker, running
 KINDS: dict[str, type[Broker]] = {**MANAGED, **REGISTRY}
 
 
-def reports(keys: list[str]) -> Iterator[tuple[str, Report]]:
+def reports(keys: list[str], thorough: bool = False) -> Iterator[tuple[str, Report]]:
     """The title of each broker and what a check of it found."""
     for key in keys:
         kind = KINDS[key]
@@ -29,15 +29,16 @@ def reports(keys: list[str]) -> Iterator[tuple[str, Report]]:
             print(f"{kind.title} is left out: {missing}", file=sys.stderr)
             continue
         with tempfile.TemporaryDirectory() as folder, running(kind(Path(folder))) as broker:
-            yield kind.title, Check(broker.connection()).run()
+            yield kind.title, Check(broker.connection(), thorough).run()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.interop.checked")
     parser.add_argument("brokers", nargs="*", default=list(KINDS), help=f"of {', '.join(KINDS)}")
     parser.add_argument("--tables", action="store_true", help="the whole tables")
+    parser.add_argument("--thorough", action="store_true", help="ask thoroughly")
     given = parser.parse_args()
-    for title, report in reports(given.brokers):
+    for title, report in reports(given.brokers, given.thorough):
         print(f"== {title}")
         print("\n".join(report.lines(160)), flush=True)
 

@@ -292,17 +292,19 @@ class CheckContext:
         self._remove()
 
     def _remove(self) -> None:
-        if not any(each.removal for each in self._used):
-            self.remains = [each.remains for each in self._used if each.remains]
-            return
+        # What was found has to be cleaned up after a stop, too.
         self._stopped = False
         for destination in self._used:
             try:
-                self._remove_one(destination)
+                if destination.removal:
+                    self._send_removal(destination)
+                else:
+                    self._empty(destination)
+                    self.remains.append(destination.remains)
             except (CutShort, CheckStopped):
                 self.remains.append(destination.remains)
 
-    def _remove_one(self, destination: OwnDestination) -> None:
+    def _send_removal(self, destination: OwnDestination) -> None:
         for removal in destination.removal:
             session = self.session()
             receipt = session.next_id("removal")
@@ -310,5 +312,12 @@ class CheckContext:
             session.receipt(receipt)
             session.close()
             session.join()
-        if not destination.removal and destination.remains:
-            self.remains.append(destination.remains)
+
+    def _empty(self, destination: OwnDestination) -> None:
+        """Take out what a question that was cut short has left."""
+        session = self.session()
+        subscription = self.subscribe(session, destination)
+        while session.quiet_for(subscription) is not None:
+            pass
+        session.close()
+        session.join()

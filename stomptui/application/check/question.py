@@ -20,8 +20,9 @@ class Section(enum.Enum):
     BODIES = "Bodies"
     ACKNOWLEDGING = "Acknowledging"
     TRANSACTIONS = "Transactions"
-    LIMITS = "Limits and errors"
+    LIMITS = "Errors"
     WEBSOCKET = "WebSocket"
+    SIZE = "Size"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from stomptui import __version__
-from stomptui.application.check.answers import Answer
+from stomptui.application.check.answers import Answer, Verdict
 from stomptui.application.check.question import Question
 
 FORMAT = 1
@@ -53,13 +53,17 @@ class Report:
     def lines(self, width: int) -> list[str]:
         """The table, for a terminal of so many columns; not sanitised."""
         made = [f"{self.server or 'a server that does not say its name'} at {self.where}"]
-        titles = max((len(each.question.title) for each in self.results), default=0) + 2
-        for section, results in groupby(self.results, key=lambda each: each.question.section):
+        shown = [each for each in self.results if not each.question.may or self.thorough]
+        shown = [each for each in shown if not (each.question.websocket and each.answer.verdict is Verdict.NOT_ASKED)]
+        titles = max((len(each.question.title) for each in shown), default=0) + 2
+        for section, results in groupby(shown, key=lambda each: each.question.section):
             made += ["", section.value]
             for each in results:
                 made += _row(each, titles, width)
+        if not self.thorough and any(each.question.may for each in self.results):
+            made += ["", "More is asked with --thorough."]
         if self.remains:
-            made += ["", *textwrap.wrap(f"May stay on the broker: {'; '.join(self.remains)}", width)]
+            made += ["", *textwrap.wrap(f"May stay on the broker, empty: {', '.join(self.remains)}", width)]
         if self.broke_off:
             made += ["", *textwrap.wrap(f"Not all was asked: {self.broke_off}", width)]
         return made

@@ -8,6 +8,7 @@ Usage:
 from __future__ import annotations
 
 import dataclasses
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -21,12 +22,20 @@ from stomptui.application.check.report import Report, Result
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import NotReached
 
+log = logging.getLogger(__name__)
+
 READ_ONLY = "the connection is read-only, and asking sends something"
 NOT_THOROUGH = "only asked with --thorough: it may {}"
 NO_WEBSOCKET = "the connection is not over WebSocket"
 
 Tell = Callable[[Report, Question | None], object]
 """Told before each question, with what was found up to now and the question; at the end with None."""
+
+
+def what_may_happen(connection: Connection) -> list[str]:
+    """What a thorough check may do beyond a usual one, each the end of "it may"."""
+    websocket = connection.transport.websocket
+    return list(dict.fromkeys(each.may for each in QUESTIONS if each.may and (websocket or not each.websocket)))
 
 
 class Check:
@@ -121,3 +130,8 @@ class Check:
             return error.answer
         except NotReached as error:
             return Answer(Verdict.NO_ANSWER, str(error), error.server_text)
+        except CheckStopped:
+            raise
+        except Exception:  # one question that fails must not take the answers to the others along
+            log.exception("the question %s failed", question.key)
+            return not_asked("a defect of stomptui, which is in its log")

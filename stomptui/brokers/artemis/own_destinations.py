@@ -6,7 +6,7 @@ import json
 
 from stomptui.connection.dialect.own_destination import OwnDestination, OwnSend, own_name
 
-_REMAINS = "the address {}, empty, if this user may not manage the broker"
+_REMAINS = "the address {}"
 
 
 def own_address(token: str) -> OwnDestination:

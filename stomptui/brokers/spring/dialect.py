@@ -9,6 +9,7 @@ from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import Dialect, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
+from stomptui.connection.dialect.own_destination import OwnDestination
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
@@ -67,6 +68,10 @@ class Spring(Dialect):
 
     def receipt_proves(self, destination: str) -> str:
         return "Spring's simple broker confirms nothing: no answer is normal here"
+
+    def own_queue(self, token: str) -> OwnDestination:
+        # Nothing is stored, so nothing stays.
+        return self.own_topic(token)
 
     def peek_warning(self, destination: str) -> str:
         return ""

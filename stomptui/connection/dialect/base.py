@@ -274,7 +274,7 @@ class Dialect:
             token: As of `own_topic`.
         """
         name = f"/queue/{own_name(token)}"
-        return OwnDestination(name, remains=f"the queue {name}, empty: STOMP has no way to delete it")
+        return OwnDestination(name, remains=f"the queue {name}")
 
     # Missing queues
 

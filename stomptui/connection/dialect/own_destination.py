@@ -30,7 +30,7 @@ class OwnDestination:
     one_session: bool = False
     """Whether only the session that subscribes can send to it."""
     remains: str = ""
-    """What may stay on the broker afterwards, in words; "" if nothing does."""
+    """What may stay on the broker afterwards, without messages; "the queue ...", or "" if nothing does."""
     removal: tuple[OwnSend, ...] = ()
     """What is sent at the end, once nobody is subscribed to it, so that nothing stays."""
 

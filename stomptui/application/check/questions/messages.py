@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 
 from stomptui.application.check.answers import Answer, Silent, no, yes
@@ -11,6 +12,8 @@ from stomptui.protocol.frame import Frame
 
 MARK = "x-check"
 """The header that questions about headers use."""
+MANY = 200
+"""Messages whose order is looked at."""
 SHOWN = 40
 """Bytes of an altered body that are told."""
 
@@ -30,6 +33,21 @@ def own_messages(context: CheckContext) -> Answer:
     if context.own_come_back:
         return yes()
     return no("only what other sessions send comes")
+
+
+def message_order(context: CheckContext) -> Answer:
+    channel = context.channel()
+    for number in range(MANY):
+        channel.send([], b"%d" % number)
+    came: list[int] = []
+    try:
+        for _ in range(MANY):
+            came.append(int(channel.next().body))
+    except Silent:
+        context.leave_channel()
+        return no(f"{len(came)} of {MANY} come")
+    late = sum(after < before for before, after in itertools.pairwise(came))
+    return no(f"{late} of {MANY} come before one that was sent earlier", late) if late else yes(f"of {MANY} messages")
 
 
 def escape(context: CheckContext, character: str, escaped: str) -> Answer:
@@ -167,6 +185,13 @@ QUESTIONS = (
         "own messages come back",
         "SUBSCRIBE and SEND in one session",
         own_messages,
+    ),
+    Question(
+        "message-order",
+        Section.MESSAGES,
+        "keeps the order of messages",
+        f"{MANY} small messages, one behind the other",
+        message_order,
     ),
     Question(
         "receipt-header-passed",

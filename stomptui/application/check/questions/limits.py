@@ -1,0 +1,222 @@
+"""The largest frame, what is wrong on purpose, and how WebSocket messages are joined; all of it may end sessions."""
+
+from __future__ import annotations
+
+from stomptui.application.check.answers import (
+    Answer,
+    CutShort,
+    Ended,
+    NotPossible,
+    Refused,
+    Silent,
+    Verdict,
+    no,
+    not_asked,
+    yes,
+)
+from stomptui.application.check.context import Channel, CheckContext
+from stomptui.application.check.question import Question, Section
+from stomptui.application.check.questions.messages import MARK
+from stomptui.protocol.codec import encode
+from stomptui.protocol.frame import Frame
+
+SMALLEST, LARGEST = 1 << 10, 16 << 20
+"""Bytes of the whole frames that are tried; larger ones are not."""
+UNCUT = 8 << 10
+"""Bytes of a frame that is one WebSocket message everywhere."""
+LARGE_WAIT = 10.0
+"""Seconds for a large message to come back."""
+_STEPS = 6
+"""How often a size between two is tried."""
+
+
+def largest(context: CheckContext) -> Answer:
+    """The largest frame that comes back, in bytes with its NUL."""
+    most = LARGEST
+    joined = context.known.get("websocket-cut")
+    if context.connection.transport.websocket and (joined is None or joined.verdict is not Verdict.YES):
+        most = UNCUT
+    good, bad, said = 0, 0, ""
+    size = SMALLEST
+    while size <= most:
+        if words := _refused(context, size):
+            bad, said = size, words
+            break
+        good, size = size, size * 2
+    if not bad:
+        more = "" if most == LARGEST else ", which is one WebSocket message; larger ones would be cut"
+        return yes(f"at least {good:,} bytes{more}", good)
+    if not good:
+        return no(f"{bad:,} bytes do not come back", 0, said)
+    # Most limits are a power of two.
+    if words := _refused(context, good + 1):
+        return _limit(good, words)
+    good += 1
+    for _ in range(_STEPS):
+        middle = (good + bad) // 2
+        if words := _refused(context, middle):
+            bad, said = middle, words
+        else:
+            good = middle
+    return _limit(good, said, f" come back, {bad:,} do not")
+
+
+def _limit(good: int, words: str, ending: str = "; one more does not come back") -> Answer:
+    return Answer(Verdict.YES, f"{good:,} bytes{ending}", words, good)
+
+
+def _refused(context: CheckContext, size: int) -> str:
+    """Why a frame of that size does not come back, "" if it does."""
+    channel = context.channel()
+    body = b"x" * _room(channel, size)
+    data = encode("SEND", channel.send_headers([], body), body, channel.writer.version)
+    try:
+        channel.writer.send_raw(data)
+        came = channel.next(max(context.wait, LARGE_WAIT))
+    except NotPossible:
+        raise
+    except CutShort as error:
+        context.leave_channel()
+        return error.answer.text or "no message comes, and no word"
+    if came.body_size != len(body):
+        context.leave_channel()
+        return f"{came.body_size:,} bytes of {len(body):,} come back"
+    return ""
+
+
+def _room(channel: Channel, size: int) -> int:
+    """Bytes of the body with which the whole frame has that size."""
+    empty = len(encode("SEND", channel.send_headers([], b""), b"", channel.writer.version)) - 1
+    room = size - empty - len(str(size))
+    return room if len(str(room)) == len(str(size)) else room + 1
+
+
+def undefined_escape(context: CheckContext) -> Answer:
+    channel = context.channel()
+    version = channel.writer.version
+    if version == "1.0":
+        return not_asked("STOMP 1.0 has no escapes")
+    data = encode("SEND", channel.send_headers([(MARK, "a-t-b")], b""), b"", version)
+    channel.writer.send_raw(data.replace(b"a-t-b", rb"a\tb"))
+    try:
+        came = channel.next()
+    except Refused as error:
+        context.leave_channel()
+        return Answer(Verdict.YES, server_text=error.answer.server_text)
+    except (Silent, Ended):
+        context.leave_channel()
+        raise
+    kept = rb"a\tb" in came.head or came.get(MARK) == r"a\tb"
+    return no("it is kept as it is" if kept else f"it comes as {came.get(MARK)!r}")
+
+
+def unknown_command(context: CheckContext) -> Answer:
+    session = context.session()
+    session.send_raw(b"FOO\n\n\0")
+    try:
+        session.still_there(context.wait)
+    except Refused as error:
+        return Answer(Verdict.YES, server_text=error.answer.server_text)
+    finally:
+        session.close()
+    return Answer(Verdict.NO_ANSWER, "the session stays")
+
+
+def _two_sends(channel: Channel, first: bytes, second: bytes) -> tuple[bytes, bytes]:
+    version = channel.writer.version
+    one, two = (encode("SEND", channel.send_headers([], body), body, version) for body in (first, second))
+    return one, two
+
+
+def cut(context: CheckContext) -> Answer:
+    """One frame in two WebSocket messages."""
+    try:
+        answer = _cut(context)
+    except CutShort as error:
+        answer = error.answer
+    context.known["websocket-cut"] = answer
+    return answer
+
+
+def _cut(context: CheckContext) -> Answer:
+    channel = context.channel()
+    sent = b"the first half and the second half"
+    frame = encode("SEND", channel.send_headers([], sent), sent, channel.writer.version)
+    middle = len(frame) - len(sent) // 2
+    channel.writer.send_raw(frame[:middle])
+    channel.writer.send_raw(frame[middle:])
+    try:
+        came = channel.next()
+    except CutShort:
+        context.leave_channel()
+        raise
+    if came.body == sent:
+        return yes()
+    context.leave_channel()
+    return no(f"{len(came.body)} bytes of {len(sent)} come")
+
+
+def together(context: CheckContext) -> Answer:
+    """Two frames in one WebSocket message."""
+    channel = context.channel()
+    channel.writer.send_raw(b"".join(_two_sends(channel, b"one", b"two")))
+    came: list[Frame] = []
+    try:
+        came.append(channel.next())
+    except CutShort:
+        context.leave_channel()
+        raise
+    if (more := channel.reader.quiet_for(channel.subscription, context.wait / 2)) is not None:
+        came.append(more)
+    bodies = {frame.body for frame in came}
+    if bodies == {b"one", b"two"}:
+        return yes()
+    context.leave_channel()
+    return no("one of them is lost")
+
+
+_ENDS = "end a session of its own"
+QUESTIONS = (
+    Question(
+        "undefined-escape",
+        Section.LIMITS,
+        "refuses an undefined escape",
+        r"a header value with \t in it",
+        undefined_escape,
+        may=_ENDS,
+    ),
+    Question(
+        "unknown-command",
+        Section.LIMITS,
+        "answers an unknown command",
+        "a frame FOO",
+        unknown_command,
+        may=_ENDS,
+    ),
+    Question(
+        "websocket-together",
+        Section.WEBSOCKET,
+        "takes two frames in a message",
+        "two SEND frames in one WebSocket message",
+        together,
+        may=_ENDS,
+        websocket=True,
+    ),
+    Question(
+        "websocket-cut",
+        Section.WEBSOCKET,
+        "joins messages to a frame",
+        "one SEND frame cut into two WebSocket messages",
+        cut,
+        may="end a server that does not expect that (stomp-broker-js)",
+        websocket=True,
+    ),
+    Question(
+        "largest-frame",
+        Section.SIZE,
+        "largest frame",
+        f"frames up to {LARGEST >> 20} MiB, twice as large each time",
+        largest,
+        may=f"send messages of up to {LARGEST >> 20} MiB to itself, and {_ENDS}",
+    ),
+)
