@@ -115,7 +115,7 @@ def test_silence_is_noticed_and_told_in_seconds() -> None:
         last = time.monotonic()
         lost = recorder.lost(within=10)
         heard = recorder.session.last_received
-    assert lost.reason == "nothing heard for 1 s (a heart-beat every 0.5 s was agreed)"
+    assert lost.reason == "nothing heard for 2 s (a heart-beat every 0.5 s was agreed)"
     assert heard > last
     assert connection.heart_beat == (0, 500)
 

@@ -1,7 +1,7 @@
 """Heart-beats: negotiation, when ours is due, when the broker is overdue (STOMP 1.2, "Heart-beating").
 
-Any byte counts as a sign of life. We send a fifth earlier than promised; the broker may be silent for twice its
-interval, and at first for three times, because one broker sends its first after two intervals.
+Any byte counts as a sign of life. We send a fifth earlier than promised; the broker may be silent for three times its
+interval: Spring, which looks once an interval whether a beat is due, leaves gaps of exactly two.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from stomptui.config.connection import LONGEST_BEAT
 from stomptui.protocol.numbers import whole_number
 
 EARLY = 0.8
-TOLERANCE = 2.0
-FIRST_TOLERANCE = 3.0
+TOLERANCE = 3.0
+"""Intervals of silence after which the broker counts as lost."""
 
 
 def negotiate(ours: tuple[int, int], header: str | None) -> tuple[int, int]:
@@ -62,17 +62,14 @@ class HeartbeatClock:
         self._last_late_at: float | None = None
         """When we last sent something later than promised, None for never."""
         self._silent_since = 0.0
-        self._tolerance = TOLERANCE
 
     def agree(self, heart_beat: tuple[int, int], now: float) -> None:
         """Start the timers with the intervals that `negotiate` returned, in milliseconds."""
         self.send_every, self.receive_every = heart_beat[0] / 1000, heart_beat[1] / 1000
         self._silent_since = now
-        self._tolerance = FIRST_TOLERANCE
 
     def received(self, now: float) -> None:
         self.last_received = self._silent_since = now
-        self._tolerance = TOLERANCE
 
     def reading_resumed(self, now: float) -> None:
         """Note that we did not read until now, so that silence before this says nothing about the broker."""
@@ -100,7 +97,7 @@ class HeartbeatClock:
     def overdue(self, now: float) -> float:
         """Seconds of silence if the broker is overdue, else 0.0."""
         quiet = self.idle(now)
-        return quiet if self.receive_every and quiet >= self.receive_every * self._tolerance else 0.0
+        return quiet if self.receive_every and quiet >= self.receive_every * TOLERANCE else 0.0
 
     def next_due(self, listening: bool, sending: bool) -> float | None:
         """When the next timer is due, None if none is.
@@ -113,5 +110,5 @@ class HeartbeatClock:
         if self.send_every and sending:
             due.append(self.last_sent + self.send_every * EARLY)
         if self.receive_every and listening:
-            due.append(self._silent_since + self.receive_every * self._tolerance)
+            due.append(self._silent_since + self.receive_every * TOLERANCE)
         return min(due) if due else None

@@ -208,9 +208,9 @@ class StatusBar(Widget):
         return f"{text} late {late:.0f} s" if late else text
 
     def _late(self) -> float:
-        """Seconds the broker's heart-beat is overdue, with half an interval of grace; 0 when it is not."""
+        """Seconds the broker's heart-beat is overdue, 0 when it is not: healthy brokers leave gaps of two intervals."""
         theirs = self.facts.heart_beat[1] / 1000
-        return self.facts.heard_ago - theirs if theirs and self.facts.heard_ago > theirs * 1.5 else 0
+        return self.facts.heard_ago - theirs if theirs and self.facts.heard_ago > theirs * 2.5 else 0
 
     def _heart_style(self) -> str:
         if self.facts.heart_beat == (0, 0):
