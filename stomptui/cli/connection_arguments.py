@@ -7,6 +7,7 @@ import os
 from dataclasses import replace
 from typing import Any
 
+from stomptui.cli.header_arguments import NOTES, add_header_options, check_headers, read_headers
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import LONGEST_TIMEOUT, Connection, timeout_problem
 from stomptui.config.dialects import DIALECTS
@@ -19,7 +20,8 @@ from stomptui.config.secrets import Keyring, SecretError, environment_password
 from stomptui.config.settings import load_settings
 from stomptui.config.url import UrlError, parse_url
 
-ENVIRONMENT = """\
+ENVIRONMENT = f"""\
+{NOTES}
 environment:
   STOMPTUI_URL         the broker, when neither a URL nor --profile is given
   STOMPTUI_PASSWORD    the password, unless the URL has one, which every user of the machine can see
@@ -43,6 +45,7 @@ def add_connection_options(parser: argparse.ArgumentParser) -> argparse._Argumen
     add("--read-only", action="store_true", help="refuse everything that sends, acknowledges or changes anything")
     told = "what to treat the broker as, whatever it says"
     add("--dialect", metavar="NAME", choices=tuple(DIALECTS), help=f"{told}: {', '.join(DIALECTS)}")
+    add_header_options(group)
     add("--connect-timeout", metavar="SECONDS", type=float, help="how long connecting may take (default: 10)")
     return group
 
@@ -59,12 +62,15 @@ def read_connection(parser: Parser, given: argparse.Namespace) -> Connection:
     settings, settings_problem = load_settings()
     use_secret_names(settings.secret_names)
     changes = connection_changes(parser, given)
+    headers = read_headers(parser, given)
     profile = wanted_profile(parser, given)
     if profile is None:
         parser.error("a URL, --profile or STOMPTUI_URL is needed")
+    profile = headers.over_profile(profile)
     connection, _ = with_password(changed(profile.connection, changes, given.read_only), profile)
     if profile.secret_headers:
         parser.refuse(f"the value of {', '.join(profile.secret_headers)} is not saved: give it in the console")
+    check_headers(parser, headers, connection)
     problems = connection.problems()
     if problems:
         parser.refuse("; ".join(problems.values()))

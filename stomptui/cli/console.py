@@ -25,6 +25,10 @@ EXAMPLES = (
     Example("stomptui stomp+ssl://guest@rabbit:61614/orders", "over TLS, to the virtual host orders"),
     Example("stomptui ws://127.0.0.1:15674/ws", "over WebSocket"),
     Example(
+        "stomptui -H 'Authorization: Bearer {{env TOKEN}}' ws://localhost:8080/ws",
+        "a Spring application, with a token in the handshake",
+    ),
+    Example(
         "stomptui --profile staging --subscribe /topic/orders --subscribe /queue/test",
         "connect as saved, and watch a topic and a queue",
     ),

@@ -14,6 +14,7 @@ from stomptui.cli.connection_arguments import (
     wanted_profile,
     with_password,
 )
+from stomptui.cli.header_arguments import check_headers, read_headers
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import Connection
 from stomptui.config.files.logs import default_log_file, hide_secrets
@@ -39,9 +40,10 @@ def read_options(parser: Parser, given: argparse.Namespace) -> Options:
     if not all([*given.subscribe, *given.consume, *given.work]) or given.peek == "":
         parser.error("--subscribe, --peek, --work and --consume need a destination, for example /queue/test")
     changes = connection_changes(parser, given)
+    headers = read_headers(parser, given)
     profile = None if given.demo else wanted_profile(parser, given)
     last = _Last()
-    if profile is None and changes and not given.demo:
+    if profile is None and (changes or headers) and not given.demo:
         profile = Profile(Connection())
     elif profile is None and not given.demo:
         last = _last(settings.last_profile, bool(given.work or given.consume))
@@ -49,6 +51,8 @@ def read_options(parser: Parser, given: argparse.Namespace) -> Options:
     name = given.profile or last.name
     connection, notice = None, ""
     if profile is not None:
+        profile = headers.over_profile(profile)
+        check_headers(parser, headers, profile.connection)
         connection, notice = with_password(changed(profile.connection, changes, given.read_only), profile)
         problems = connection.problems()
         if problems and not name:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from stomptui.cli.exit_status import ExitStatus
 from stomptui.config.output import put, say
-from stomptui.config.secret_names import MASK, is_secret
+from stomptui.config.secret_names import MASK, is_secret, secret_spans
 from stomptui.config.url import hide_password
 
 WIDEST = 100
@@ -117,6 +117,9 @@ def without_secrets(message: str, arguments: Sequence[str]) -> str:
             safe = MASK
         elif name.startswith("-") and equals and (hidden_value := hide_password(value)) != value:
             safe = f"{name}={hidden_value}"
+        header, colon, text = argument.partition(":")
+        if colon and secret_spans(header.rpartition("=")[2], text):
+            safe = f"{header}: {MASK}"
         if safe != argument:
             hidden[argument] = safe
         before = argument

@@ -31,8 +31,8 @@ encrypted. From another machine, forward the port with ssh -L 8000:127.0.0.1:800
 PACKAGES = ("aiohttp", "textual_serve")
 """What the extra installs, as far as it is imported here."""
 SWITCHES = ("demo", "read_only")
-REPEATED = ("subscribe", "work", "consume")
 SINGLE = ("profile", "login", "vhost", "dialect", "connect_timeout", "peek", "library", "theme", "log_file")
+REPEATED = ("subscribe", "work", "consume", "header", "connect_header")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,7 +81,7 @@ def run(parser: Parser, given: argparse.Namespace) -> int:
 def console_command(given: argparse.Namespace) -> list[str]:
     """The command line of each console. The URL is not in it: it may have a password, and every user can read it."""
     options = [f"--{name.replace('_', '-')}={value}" for name in SINGLE if (value := getattr(given, name)) is not None]
-    options += [f"--{name}={value}" for name in REPEATED for value in getattr(given, name)]
+    options += [f"--{name.replace('_', '-')}={value}" for name in REPEATED for value in getattr(given, name)]
     switches = [f"--{name.replace('_', '-')}" for name in SWITCHES if getattr(given, name)]
     return own_command("--quiet", *switches, *options)
 

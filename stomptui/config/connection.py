@@ -20,6 +20,7 @@ from stomptui.config.several_hosts import Address
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
 
 HeaderLines = tuple[tuple[str, str], ...]
+_HTTP_NAME = re.compile(r"[!-9;-~]+")
 LONGEST_TIMEOUT = 3600.0
 """The most seconds that connecting may take."""
 LARGEST_PEM = 16 << 20
@@ -195,6 +196,8 @@ class Connection:
         for name, lines in (("headers", self.headers), ("ws_headers", self.ws_headers)):
             for key, value in lines:
                 problem = name_problem(key, "CONNECT", "1.0") or value_problem(value, "CONNECT", "1.0")
+                if name == "ws_headers" and not _HTTP_NAME.fullmatch(key):
+                    problem = "this cannot be the name of an HTTP header"
                 if problem:
                     found[name] = f"{key or '(no name)'}: {problem}"
                     break

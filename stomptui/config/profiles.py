@@ -276,7 +276,7 @@ def _header_array(lines: HeaderLines) -> Any:
     for name, value in lines:
         line = tomlkit.inline_table()
         line["name"] = name
-        if not is_secret(name) and without_secrets(name, value) == value:
+        if (value or not is_secret(name)) and without_secrets(name, value) == value:
             line["value"] = value
         array.append(line)
     return array

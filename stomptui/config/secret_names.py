@@ -104,6 +104,10 @@ _CREDENTIALS = re.compile(
     r"|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*\s*$"
 )
 """How the value of an Authorization header begins (RFC 9110), and a JSON Web Token (RFC 7519)."""
+SOURCE = re.compile(r"\{\{\s*(env|file|command)\s+((?:(?!\}\}).)+?)\s*\}\}")
+"""Where a header value comes from, as `{{env TOKEN}}`: kind and argument."""
+_ONLY_SOURCE = re.compile(rf"\s*(?:(?i:bearer|basic|digest|negotiate|ntlm|apikey|token|key)\s+)?{SOURCE.pattern}\s*")
+"""A value that is no secret itself, since it only says where it comes from."""
 _IN_QUERY = re.compile(r"(?P<mark>[?&;#])(?P<name>[^?&;#=\s]{1,200})=(?P<value>[^&;#\s\"'<>]*)")
 _USERINFO = re.compile(r"(?P<login>\b[A-Za-z][A-Za-z0-9+.-]*://[^\s:@/?#]*):(?P<password>[^\s/?#\"'<>]*)@")
 
@@ -174,8 +178,11 @@ def secret_spans(name: str, value: str) -> Spans:
 
     Args:
         name: The name of the header.
-        value: Its value. A Bearer token is secret whatever the header is called.
+        value: Its value. A Bearer token is secret whatever the header is called; what only says where the secret comes
+            from, as `Bearer {{env TOKEN}}`, is none.
     """
+    if _ONLY_SOURCE.fullmatch(value):
+        return spans_in_urls(value)
     if value and (is_secret(name) or _CREDENTIALS.match(value.lstrip())):
         return [(0, len(value))]
     return spans_in_urls(value)

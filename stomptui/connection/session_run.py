@@ -144,8 +144,8 @@ class SessionRun(stomp.ConnectionListener):
             self._finish()
 
     def _send_connect(self) -> None:
-        raw = self.connection.connect_frame()
-        masked = self.connection.connect_frame(masked=True)[:-1]
+        connection = self.transport.attempt.connection
+        raw, masked = connection.connect_frame(), connection.connect_frame(masked=True)[:-1]
 
         def announce() -> None:
             self.report(events.Sent(self.number, time.time(), masked, "", len(raw)))

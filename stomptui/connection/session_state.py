@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Literal
 
-ConnectStage = Literal["looking up", "connecting", "TLS handshake", "WebSocket", "CONNECT"]
+ConnectStage = Literal["header values", "looking up", "connecting", "TLS handshake", "WebSocket", "CONNECT"]
 """How far an attempt to connect has come, as it is shown."""
 
 
@@ -30,6 +30,7 @@ class SessionState(enum.Enum):
 
 
 _STATES: dict[ConnectStage, SessionState] = {
+    "header values": SessionState.LOOKING_UP,
     "looking up": SessionState.LOOKING_UP,
     "connecting": SessionState.CONNECTING,
     "TLS handshake": SessionState.TLS,

@@ -19,6 +19,7 @@ from stomptui.config.secrets import Keyring
 from stomptui.ui.connect.form import Typed
 from stomptui.ui.connect.preview import ConnectPreview
 from stomptui.ui.connect.screen import ConnectScreen
+from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.prompt import PromptScreen
 from stomptui.ui.widgets.text.fields import ExactField
 from tests.ui.waiting import until
@@ -324,6 +325,33 @@ async def test_websocket_leaves_the_host_header_out_and_shows_the_handshake(prof
         assert connection.ws_message_size == 0
         assert connection.ws_path == "/ws?access_token=t0ken"
         assert connection.handshake_headers()[0] == ("Authorization", "Basic YWxpY2U6czNjcmV0")
+
+
+async def test_a_command_that_was_typed_or_pasted_runs_only_after_a_question(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.form_screen.form.focus_field("headers")
+        await pilot.press("t")
+        await until(lambda: "t:" in app.preview)
+        await pilot.press("enter")
+        await pilot.pause()
+        await paste(pilot, "{{command curl evil}}")
+        await until(lambda: "t:{{command" in app.preview)
+        for answer, asked in (("n", 0), ("y", 1)):
+            await pilot.press("ctrl+g")
+            await until(lambda: isinstance(app.screen, ConfirmScreen))
+            await pilot.press(answer)
+            await until(lambda: not isinstance(app.screen, ConfirmScreen))
+            await until(lambda: len(app.asked) == asked)
+        assert app.asked[0].connection.headers == (("t", "{{command curl evil}}"),)
+
+
+async def test_a_command_of_the_profile_runs_without_a_question(profiles: Profiles) -> None:
+    app = host(profiles, Connection(headers=(("Authorization", "Bearer {{command known --aud x}}"),)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(lambda: "Authorization:Bearer {{command known" in app.preview)
+        await pilot.press("ctrl+g")
+        await until(lambda: app.asked)
 
 
 async def test_extra_connect_headers_keep_their_order(profiles: Profiles) -> None:

@@ -169,6 +169,7 @@ class StompTransport(stomp.transport.BaseTransport):
         deadline = self.attempt.within(min(self._connection.timeout, LONGEST_TIMEOUT))
         self.deadline.set(deadline.at, self._timed_out)
         try:
+            self.attempt.read_headers(deadline)
             sock, self._early = self._network.establish(self.attempt, deadline)
             if self.over:
                 sock.close()

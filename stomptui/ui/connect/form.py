@@ -17,6 +17,7 @@ from stomptui.compose.draft import HeaderLine
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.environment import EnvironmentColour
 from stomptui.config.form import Form
+from stomptui.config.header_sources import commands_in
 from stomptui.config.url import UrlError, parse_url, password_spans
 from stomptui.ui.connect.problems import FieldProblems
 from stomptui.ui.connect.rows import (
@@ -87,6 +88,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def __init__(self, connection: Connection) -> None:
         super().__init__(id="form")
         self.form = Form.of(connection)
+        self.commands = set(commands_in(connection))
+        """The commands for header values that the person agreed to, or wrote into a profile or on the command line."""
         self._url = self.form.url() or ""
         self._url_problem = ""
         self._fields = {name: ExactField(getattr(self.form, name), id=f"field-{name}") for name in TEXTS}
@@ -229,6 +232,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def load(self, connection: Connection) -> None:
         """Fill the form with a connection."""
         self.form = Form.of(connection)
+        self.commands.update(commands_in(connection))
         self._url_problem = ""
         self.problems.reset("ca_file", "cert_file", "key_file", "management")
         self._show()

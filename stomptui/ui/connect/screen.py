@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Static
 
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.form import form_field
+from stomptui.config.header_sources import commands_in
 from stomptui.config.profiles import Profiles
 from stomptui.config.secrets import Keyring
 from stomptui.ui.chosen_keys import key_of
@@ -138,7 +139,7 @@ class ConnectScreen(Screen[None]):
             self.form,
             self._list,
             self._outcome,
-            self._checked,
+            lambda: self._checked(self._saved.action_save),
             self._renamed,
             {} if kept is None else kept,
         )
@@ -241,7 +242,7 @@ class ConnectScreen(Screen[None]):
     def action_connect(self) -> None:
         if self._busy:
             return
-        connection = self._checked()
+        connection = self._checked(self.action_connect)
         if connection is not None:
             self._again, self._asked_at, self._blamed = self.action_connect, self.focused, False
             self._set_busy(True)
@@ -251,7 +252,7 @@ class ConnectScreen(Screen[None]):
     def action_test(self) -> None:
         if self._busy:
             return
-        connection = self._checked()
+        connection = self._checked(self.action_test)
         if connection is not None:
             self._again, self._asked_at, self._blamed = self.action_test, self.focused, False
             self._set_busy(True)
@@ -351,17 +352,37 @@ class ConnectScreen(Screen[None]):
     def _renamed(self, old: str, new: str) -> None:
         self.post_message(self.ProfileRenamed(old, new))
 
-    def _checked(self) -> Connection | None:
-        """The connection, or None after telling what is wrong with it."""
+    def _checked(self, again: Callable[[], None]) -> Connection | None:
+        """The connection, or None after telling what is wrong with it, or asking about it.
+
+        Args:
+            again: What to do once the person agreed.
+        """
         self.form.settle()
         connection, wrong = self.form.connection()
         self.form.problems.touch_all()
         if not wrong:
+            if commands := [found for found in commands_in(connection) if found not in self.form.commands]:
+                self._ask_about(commands, again)
+                return None
             return connection
         name, text = next(iter(wrong.items()))
         self._outcome.say("" if self.form.problems.has_place(name) else f"✗ {text}", bad=True)
         self.form.focus_field(name)
         return None
+
+    @work
+    async def _ask_about(self, commands: list[str], again: Callable[[], None]) -> None:
+        """Ask about commands that came by typing or pasting, and may be somebody else's."""
+        question = ConfirmScreen(
+            "This runs a command for a header each time it connects. Run it?",
+            "Run",
+            "Don't",
+            detail="\n".join(commands),
+        )
+        if await self.app.push_screen_wait(question):
+            self.form.commands.update(commands)
+            again()
 
     def _show_preview(self) -> None:
         connection, _ = self.form.connection()

@@ -7,12 +7,15 @@ import time
 from collections.abc import Callable
 
 from stomptui.config.connection import Connection
+from stomptui.config.files.logs import hide_secrets
+from stomptui.config.header_sources import SourceError, filled, has_sources
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import Cancelled, ConnectError
 from stomptui.connection.session_state import ConnectStage
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.transport.connecting import connect, tls_or_plain
 from stomptui.connection.transport.connecting.connect import Address, ConnectDeadline
+from stomptui.connection.transport.connecting.header_command import output_of
 from stomptui.connection.transport.connecting.tls import build_context
 from stomptui.connection.transport.socket_io import SocketIO
 
@@ -35,6 +38,7 @@ class ConnectAttempt:
         report: Callable[[ConnectStage], None],
     ) -> None:
         self.connection = connection
+        """Once `read_headers` was called, with the values that were read."""
         self.stage: ConnectStage | None = None
         """The stage that it has reached; None before the first."""
         self.found = ""
@@ -53,6 +57,22 @@ class ConnectAttempt:
         """Note the stage and report it."""
         self.stage = stage
         self._report(stage)
+
+    def read_headers(self, deadline: ConnectDeadline) -> None:
+        """Read the header values that come from elsewhere, each time anew: a token may have expired.
+
+        Raises:
+            ConnectError: One cannot be had, and why.
+            Cancelled: See `ConnectDeadline.wait`.
+        """
+        if not has_sources(self.connection):
+            return
+        self.progress("header values")
+        try:
+            self.connection = filled(self.connection, lambda words: output_of(words, deadline, self.waker))
+        except SourceError as error:
+            raise ConnectError(str(error), error.field) from error
+        hide_secrets(self.connection.secrets())
 
     def open_socket(self, deadline: ConnectDeadline) -> socket.socket:
         """A connected, non-blocking socket, encrypted where that was asked for.

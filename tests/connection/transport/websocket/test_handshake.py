@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import ssl
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -120,6 +123,57 @@ class TestHandshake:
     def test_answers_that_are_only_meanwhile_without_end(self) -> None:
         with WebSocketServer(says(b"HTTP/1.1 100 Continue\r\n\r\n" * 10_000)) as server:
             assert "endless HTTP header" in refused(server.connection()).reason
+
+
+class TestSources:
+    def connect(self, server: WebSocketServer, words: str, **changes: object) -> None:
+        lines = (("Authorization", f"Bearer {{{{command {words}}}}}"),)
+        with connected(server.connection(ws_headers=lines, headers=(("X-CSRF-TOKEN", "{{env CSRF}}"),), **changes)):
+            pass
+
+    def test_a_token_is_asked_for_anew_at_each_connection(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("CSRF", "c5rf")
+        script = tmp_path / "get token.py"
+        script.write_text("import sys\nopen(sys.argv[1], 'a').write('x')\nprint(len(open(sys.argv[1]).read()))")
+        seen: list[str] = []
+
+        def talk(peer: Peer) -> None:
+            peer.upgrade()
+            connect = peer.read_stomp().decode()
+            seen.extend((*peer.header("Authorization"), *re.findall("X-CSRF-TOKEN:.*", connect)))
+            peer.send(CONNECTED)
+            peer.wait_for_end()
+
+        with WebSocketServer(talk) as server:
+            for _ in range(2):
+                self.connect(server, f"{sys.executable} '{script}' '{tmp_path}/count'")
+        assert seen == ["Bearer 1", "X-CSRF-TOKEN:c5rf", "Bearer 2", "X-CSRF-TOKEN:c5rf"]
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            ("/no/such/command", "Authorization: command /no/such/command: it cannot be run: No such file"),
+            ("sh -c 'echo s3cret; echo s3cret >&2; exit 3'", "it failed with status 3"),
+            ("sleep 60", "it did not end in time"),
+            ("yes", "more than 65,536 bytes"),
+        ],
+    )
+    def test_a_command_that_gives_no_token_is_told_and_nothing_of_what_it_printed(self, words: str, told: str) -> None:
+        with WebSocketServer(greets()) as server:
+            lines = (("Authorization", f"{{{{command {words}}}}}"),)
+            failed = refused(server.connection(ws_headers=lines, timeout=0.5 if words == "sleep 60" else 10.0))
+        assert told in failed.reason and failed.field == "ws_headers"
+        assert "echo" in words or "s3cret" not in failed.reason + failed.server_text
+
+    def test_a_command_is_ended_with_the_attempt(self) -> None:
+        with WebSocketServer(greets()) as server:
+            listening = Listening(server.connection(ws_headers=(("a", "{{command sleep 60}}"),), timeout=60.0))
+            listening.session.open()
+            listening.wait_for(Progress)
+            listening.session.close()
+            assert listening.wait_for(ConnectFailed, timeout=5).cancelled
 
 
 class TestRefusal:
