@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from stomptui.compose.content import false_headers, xml_problem
+from stomptui.compose.body_promises import PromisedBody, broken_promises, is_json
 from stomptui.compose.draft import Draft
 from stomptui.compose.encoded.coding import BodyCoding
 from stomptui.compose.encoded.items import CodingError
-from stomptui.compose.json_check import json_fault, place
+from stomptui.compose.json_check import place
+from stomptui.compose.text_facts import facts_of
 from stomptui.config.secret_names import MASK
 from stomptui.protocol.codec import name_problem, value_problem
 
-CHECKED = 4 << 20
-"""A body longer than this many characters is not checked at every key."""
+Promises = Callable[[PromisedBody], Iterable[str]]
 PLAIN_BREAKS = {"\n": "a line break", "\r": "a carriage return"}
 
 
@@ -53,7 +53,14 @@ def problems(draft: Draft, version: str, limit: int | None = None, header_limit:
         limit: The largest frame the broker takes, in bytes with the NUL, if known.
         header_limit: The most headers of different names the broker takes, if known.
     """
-    found = [*_destination(draft, version), *_headers(draft, version), *_body(draft)]
+    return problems_found(broken_promises, draft, version, limit, header_limit)
+
+
+def problems_found(
+    promises: Promises, draft: Draft, version: str, limit: int | None = None, header_limit: int | None = None
+) -> list[Problem]:
+    """The same, where something else says what of its headers a body is not."""
+    found = [*_destination(draft, version), *_headers(draft, version), *_body(draft, promises)]
     found += _frame(draft, version, limit, header_limit)
     return found
 
@@ -130,33 +137,21 @@ def _own(draft: Draft, index: int, name: str, value: str) -> Iterator[Problem]:
             yield Problem("header", index, "value", text, "error", of_size=True)
 
 
-def _body(draft: Draft) -> Iterator[Problem]:
+def _body(draft: Draft, promises: Promises) -> Iterator[Problem]:
     if draft.body_file is not None:
         yield from _file(draft)
         return
     if draft.coding is not None and isinstance(draft.body, str):
-        yield from _coded(draft, draft.coding, draft.body)
+        yield from _coded(draft, draft.coding, draft.body, promises)
         return
     body = draft.body
-    if isinstance(body, str) and not body.isascii():
-        try:
-            body.encode("utf-8")
-        except UnicodeEncodeError as error:
-            where = place(body, error.start)
-            yield Problem("body", None, "", f"half a character at {where}: it has no bytes in UTF-8", "error")
-            return
-    yield from _nul(draft, "\0" in body if isinstance(body, str) else b"\0" in body)
-    if is_json(draft.content_type) and len(body) <= CHECKED:
-        wrong = json_problem(body)
-        if wrong:
-            yield Problem("body", None, "", wrong, "warning")
-    elif is_xml(draft.content_type) and len(body) <= CHECKED:
-        wrong = xml_problem(body)
-        if wrong:
-            yield Problem("body", None, "", wrong, "warning")
-    if len(body) <= CHECKED:
-        for text in false_headers(body, draft.content_type, draft.get("content-encoding") or ""):
-            yield Problem("body", None, "", text, "warning")
+    if isinstance(body, str) and (half := facts_of(body).half_character) is not None:
+        where = place(body, half)
+        yield Problem("body", None, "", f"half a character at {where}: it has no bytes in UTF-8", "error")
+        return
+    yield from _nul(draft, facts_of(body).has_nul if isinstance(body, str) else b"\0" in body)
+    for text in promises(PromisedBody(body, draft.content_type, draft.get("content-encoding") or "")):
+        yield Problem("body", None, "", text, "warning")
 
 
 def _nul(draft: Draft, nul: bool) -> Iterator[Problem]:
@@ -165,7 +160,7 @@ def _nul(draft: Draft, nul: bool) -> Iterator[Problem]:
         yield Problem("body", None, "", text, "error")
 
 
-def _coded(draft: Draft, coding: BodyCoding, text: str) -> Iterator[Problem]:
+def _coded(draft: Draft, coding: BodyCoding, text: str, promises: Promises) -> Iterator[Problem]:
     """What is wrong with a body that is edited as text, and encoded when it is sent."""
     try:
         data = coding.encode(text)
@@ -174,8 +169,9 @@ def _coded(draft: Draft, coding: BodyCoding, text: str) -> Iterator[Problem]:
         yield Problem("body", None, "", f"not {coding.name}: {error}{where}", "error")
         return
     yield from _nul(draft, b"\0" in data)
-    if not coding.is_notation and is_json(draft.content_type) and (wrong := json_problem(text)):
-        yield Problem("body", None, "", wrong, "warning")
+    if not coding.is_notation and is_json(draft.content_type):
+        for wrong in promises(PromisedBody(text, "application/json")):
+            yield Problem("body", None, "", wrong, "warning")
 
 
 def _file(draft: Draft) -> Iterator[Problem]:
@@ -206,25 +202,3 @@ def _frame(draft: Draft, version: str, limit: int | None, header_limit: int | No
     if header_limit is not None and names > header_limit:
         text = f"{names} headers, the broker takes {header_limit}: the connection would close without a word"
         yield Problem("frame", None, "", text, "warning")
-
-
-def is_json(content_type: str) -> bool:
-    """Whether a content-type promises JSON."""
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind in ("application/json", "text/json") or kind.endswith("+json")
-
-
-def is_xml(content_type: str) -> bool:
-    """Whether a content-type promises XML."""
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind in ("application/xml", "text/xml") or kind.endswith("+xml")
-
-
-def json_problem(body: str | bytes) -> str | None:
-    """Why a body is not JSON (RFC 8259), with line and column; None if it is."""
-    try:
-        text = body if isinstance(body, str) else body.decode("utf-8")
-    except UnicodeDecodeError:
-        return "not JSON: not UTF-8"
-    fault = json_fault(text)
-    return None if fault is None else fault.text

@@ -17,6 +17,11 @@ class _NotChecked(Exception):
     """A DOCTYPE, whose entities are never expanded."""
 
 
+def names_charset(content_type: str) -> bool:
+    """Whether a content-type names a charset."""
+    return _CHARSET.search(content_type) is not None
+
+
 def false_headers(body: str | bytes, content_type: str, content_encoding: str) -> Iterator[str]:
     """Where a body contradicts its content-type or content-encoding, for the person."""
     named = _CHARSET.search(content_type)

@@ -10,6 +10,7 @@ from pathlib import Path
 from stomptui.compose.encoded.coding import BodyCoding
 from stomptui.compose.repair import Repair
 from stomptui.compose.saved_at import SavedAt
+from stomptui.compose.text_facts import facts_of
 from stomptui.config.files.regular_files import read_regular
 from stomptui.protocol.codec import encode
 from stomptui.protocol.copies import original_destination
@@ -17,7 +18,7 @@ from stomptui.protocol.delivery_headers import OF_ONE_DELIVERY
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
 
-EDITED = 256 << 10
+EDITED = 1 << 20
 """A body of more characters than this is not edited, but sent as it is."""
 PIECE = 1 << 20
 """Characters that are encoded at once."""
@@ -132,9 +133,7 @@ class Draft:
             return self.body_file.stat().st_size
         if self.coding is not None:
             return len(self.body_bytes())
-        if isinstance(self.body, bytes) or self.body.isascii():
-            return len(self.body)
-        return _encoded_size(self.body)
+        return len(self.body) if isinstance(self.body, bytes) else facts_of(self.body).size
 
     def header_lines(self, receipt_id: str, body_size: int) -> list[tuple[str, str]]:
         """The header lines in the order they are sent: destination, the person's, receipt, content-length."""
@@ -228,18 +227,6 @@ def from_frame(frame: Frame) -> Draft:
         receipt=not sent or frame.get("receipt") is not None,
         content_length=frame.get("content-length") is not None,
     )
-
-
-_measured: tuple[str, int] = ("", 0)
-
-
-def _encoded_size(text: str) -> int:
-    """The bytes of a text in UTF-8; what was asked last is remembered, since it is asked again at each key."""
-    global _measured
-    measured = _measured
-    if measured[0] is not text:
-        measured = _measured = (text, len(text.encode("utf-8", "replace")))
-    return measured[1]
 
 
 def _escapes(lines: list[str]) -> bool:

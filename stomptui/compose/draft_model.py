@@ -8,7 +8,8 @@ from enum import Enum
 from time import time
 from typing import NamedTuple
 
-from stomptui.compose.checks import Problem, first_error, problems
+from stomptui.compose.body_promises import PromiseChecks, broken_promises
+from stomptui.compose.checks import Problem, Promises, first_error, problems_found
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
 from stomptui.compose.draft_notes import DraftDoubt, DraftNote, DraftNotes, Hints, doubts_about, notes_on
 from stomptui.compose.earlier_drafts import EarlierDrafts
@@ -85,6 +86,7 @@ class DraftModel:
         counter: The number of the next message that counts.
         values: Those of the chosen set, by the names of their variables.
         problems: What is wrong with it, as of the last `check`.
+        promises: What is known of a long body, and what is to be found out once the person has stopped typing.
     """
 
     def __init__(self, draft: Draft | None = None, changed: Callable[[], None] = lambda: None) -> None:
@@ -96,12 +98,18 @@ class DraftModel:
         self.context = ComposeContext()
         self.earlier = EarlierDrafts()
         self.problems: list[Problem] = []
-        self._changed = changed
+        self.promises = PromiseChecks()
+        self._edition = 0
+        self._tell = changed
 
     @property
     def draft(self) -> Draft:
         """The draft. Change it through this model, or call `touch` after changing it."""
         return self.open.active.draft
+
+    def _changed(self) -> None:
+        self._edition += 1
+        self._tell()
 
     def touch(self) -> None:
         """Say that the draft was changed."""
@@ -305,9 +313,18 @@ class DraftModel:
     # -- what is wrong with it ------------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """Bring `problems` up to date. An empty draft has none before the person tried to send it."""
+        """Bring `problems` up to date, but for what `promises` has `due`.
+
+        An empty draft has none before the person tried to send it.
+        """
+        tab = self.open.active
         self.example = example_of(self.draft, self.counter, values=self.values)
-        self.problems = [] if self.draft.empty and not self.open.active.tried else self._validate()
+        self.promises.due = None
+        if self.draft.empty and not tab.tried:
+            self.problems = []
+            return
+        edition = (self._edition, tuple(self.values.items()))
+        self.problems = self._validate(lambda promised: self.promises.of(promised, edition, tab, tab.touched))
 
     def try_to_send(self, any_column: bool = False) -> Problem | None:
         """Check the draft before it is sent; the first error that keeps it from being sent, None without one.
@@ -333,12 +350,12 @@ class DraftModel:
         """The first of the `problems` that keeps the draft from being sent."""
         return first_error(self.problems)
 
-    def _validate(self) -> list[Problem]:
-        return self.example.kept(self._problems_of(self.example.draft))
+    def _validate(self, promises: Promises = broken_promises) -> list[Problem]:
+        return self.example.kept(self._problems_of(self.example.draft, promises))
 
-    def _problems_of(self, draft: Draft) -> list[Problem]:
+    def _problems_of(self, draft: Draft, promises: Promises = broken_promises) -> list[Problem]:
         context = self.context
-        return problems(draft, context.version, context.frame_limit, context.header_limit)
+        return problems_found(promises, draft, context.version, context.frame_limit, context.header_limit)
 
     def checked(self, draft: Draft) -> Checked:
         """What is wrong with this draft filled in, and what is hardly meant in it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from stomptui.compose.checks import is_json, is_xml, json_problem
+from stomptui.compose.body_promises import is_json, is_xml, json_problem
 from stomptui.compose.json_text import INDENT, formatted
 
 _XML_TOKEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|[^<]+", re.DOTALL)

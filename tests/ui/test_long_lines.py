@@ -12,8 +12,7 @@ from rich.cells import cell_len
 from textual.document._document import Document
 from textual.expand_tabs import expand_tabs_inline
 
-from stomptui.compose.draft import Draft
-from stomptui.ui.widgets.compose import body as body_part
+from stomptui.compose.draft import EDITED, Draft, HeaderLine
 from stomptui.ui.widgets.text import folded
 from stomptui.ui.widgets.text.brackets import REACH, matching_bracket
 from stomptui.ui.widgets.text.editor import Editor
@@ -34,10 +33,17 @@ def make(text: str, width: int = 40) -> FoldedDocument:
 def check(rows: FoldedDocument, width: int = 40) -> None:
     """Everything that is asked of it hangs together, and each row fits."""
     fresh = make(rows.document.text, width)
-    assert rows._wrap_offsets == fresh._wrap_offsets
-    assert rows._offset_to_line_info == fresh._offset_to_line_info
-    assert rows._line_index_to_offsets == fresh._line_index_to_offsets
-    assert rows.height == len(rows._offset_to_line_info)
+    assert [list(starts) for starts in rows._wrap_offsets] == [list(starts) for starts in fresh._wrap_offsets]
+    hangs_together(rows, width)
+
+
+def hangs_together(rows: FoldedDocument, width: int = 40) -> None:
+    """Each row is found by its number, and fits."""
+    of_lines = [list(numbers) for numbers in rows._line_index_to_offsets]
+    assert [number for numbers in of_lines for number in numbers] == list(range(rows.height))
+    assert [len(numbers) for numbers in of_lines] == [len(starts) + 1 for starts in rows._wrap_offsets]
+    places = [(index, section) for index, numbers in enumerate(of_lines) for section in range(len(numbers))]
+    assert list(rows._offset_to_line_info) == places
     for index, line in enumerate(rows.document.lines):
         sections = rows.get_sections(index)
         assert "".join(sections) == line
@@ -66,6 +72,23 @@ def test_edits_fold_to_the_same_as_folding_anew(seed: int) -> None:
         result = rows.document.replace_range(start, end, text)
         rows.wrap_range(start, end, result.end_location)
         check(rows)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_edits_in_a_line_without_blanks_leave_rows_that_fit(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folded, "_ANEW", 10)
+    rnd = random.Random(seed)
+    rows = make("0123456789" * 2000)
+    for _ in range(60):
+        size = len(rows.document.lines[0])
+        start, end = (0, rnd.randint(0, size)), (0, 0)
+        end = (0, min(size, start[1] + rnd.choice([0, 0, 1, 3, 500])))
+        text = rnd.choice(["a", "a", "", "日本", "\t", "z" * 1500])
+        result = rows.document.replace_range(start, end, text)
+        rows.wrap_range(start, end, result.end_location)
+        hangs_together(rows)
+    rows.wrap(40, 4)
+    check(rows)
 
 
 def test_places_and_cells_belong_together() -> None:
@@ -199,8 +222,36 @@ async def test_what_is_pasted_too_long_to_be_edited_is_kept_and_said(piece: str)
     async with bench(Draft(destination="/queue/a", body="before ")) as hand:
         await edit(hand)
         await hand.press("ctrl+end")
-        text = piece * (body_part.KEPT_EDITED // len(piece) + 1)
+        text = piece * (EDITED // len(piece) + 1)
         await hand.paste(text)
         await until(lambda: hand.pane.query_one("#body", Editor).display is False)
         await until(lambda: hand.draft.body == "before " + text)
         await until(lambda: "too long to be edited here" in hand.shown("BodyPlaceholder"))
+
+
+async def test_what_is_wrong_with_a_long_body_is_said_once_the_person_stops_typing() -> None:
+    body = json.dumps([{"orderId": index} for index in range(5000)])
+    draft = Draft(destination="/queue/a", headers=[HeaderLine("content-type", "application/json")], body=body)
+    async with bench(draft) as hand:
+        await edit(hand)
+        await hand.press("x")
+        await until(lambda: "not JSON" in hand.shown("#body-notes"))
+        await hand.press("backspace")
+        await until(lambda: "not JSON" not in hand.shown("#body-notes"))
+
+
+async def test_a_stand_in_that_was_undone_in_another_tab_comes_back_as_it_was() -> None:
+    async with bench(Draft(destination="/queue/a", body="before ")) as hand:
+        await edit(hand)
+        await hand.press("ctrl+end")
+        await hand.paste("\x07bell")
+        await until(lambda: hand.draft.body == "before \x07bell")
+        await hand.press("ctrl+z")
+        await until(lambda: hand.draft.body == "before ")
+        hand.pane.take_up(Draft(destination="/queue/b", body="other"))
+        await until(lambda: hand.draft.body == "other")
+        await hand.press("ctrl+pagedown")
+        await until(lambda: hand.draft.body == "before ")
+        await hand.go("#body")
+        await hand.press("ctrl+y")
+        await until(lambda: hand.draft.body == "before \x07bell")

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Literal
 
 from stomptui.compose.draft import Draft
+from stomptui.compose.text_facts import facts_of
 from stomptui.compose.variables.functions import WrongVariable, value_of
 from stomptui.compose.variables.sources import Sources
-from stomptui.compose.variables.template import OPEN, TemplateError, calls, parts
+from stomptui.compose.variables.template import TemplateError, calls, parts
 
 LARGEST = 64 << 20
 """Characters of a text that is filled in."""
@@ -43,7 +44,7 @@ class VariableError(ValueError):
 
 def has_variables(draft: Draft) -> bool:
     """Whether anything in a draft looks like a variable, filled in or not."""
-    return any(OPEN in text for _, text in _texts(draft))
+    return any(facts_of(text).has_variable for _, text in _texts(draft))
 
 
 def is_filled(draft: Draft) -> bool:
@@ -109,7 +110,7 @@ def fill_text(text: str, sources: Sources) -> str:
     Raises:
         TemplateError: A variable is wrong, or has no value.
     """
-    if OPEN not in text:
+    if not facts_of(text).has_variable:
         return text
     found: list[str] = []
     size = 0

@@ -24,6 +24,8 @@ from stomptui.compose.json_text import minified
 from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.pasted import MESSAGES
 from stomptui.compose.pasted_frame import begins_as_frame
+from stomptui.compose.text_facts import facts_of
+from stomptui.compose.variables.template import OPEN
 from stomptui.config.files.paths import typed_path
 from stomptui.protocol.clean import clean
 from stomptui.ui.chosen_keys import key_of
@@ -31,9 +33,6 @@ from stomptui.ui.widgets.compose.body_file import BodyPlaceholder, PathPrompt
 from stomptui.ui.widgets.compose.notes import Notes
 from stomptui.ui.widgets.text.editor import Editor, EditorState
 from stomptui.ui.widgets.text.variable_completion import VariableCompletion
-
-KEPT_EDITED = 1 << 20
-"""A body that grows longer than this in the editor, by a paste, is not edited there any more."""
 
 
 class BodyPart(Vertical):
@@ -208,15 +207,19 @@ class BodyPart(Vertical):
             path = clean(str(draft.body_file))
             return f"The body is the file\n{path}\nas it is when the message is sent{self._unfilled()}."
         what = "too long to be edited here" if len(draft.body) > EDITED else "not text"
+        if draft.variables and isinstance(draft.body, str) and facts_of(draft.body).has_variable:
+            return f"The body has {draft.body_size():,} bytes, {what}.\n{{{{…}}}} in it is filled in when it is sent."
         return f"The body has {draft.body_size():,} bytes, {what}.\nIt is sent as it is{self._unfilled()}."
 
     def _unfilled(self) -> str:
-        """That variables in a body that is not edited here are none."""
-        return ": {{…}} in it is not filled in" if self._model.draft.variables else ""
+        """That variables in a body that is not edited here are none; what a file has in it may be another tomorrow."""
+        draft = self._model.draft
+        there = draft.body_file is not None or (isinstance(draft.body, bytes) and OPEN.encode() in draft.body)
+        return ": {{…}} in it is not filled in" if draft.variables and there else ""
 
     def _typed(self) -> None:
         body = self._model.draft.body = self._editor.exact
-        if len(body) > KEPT_EDITED:
+        if len(body) > EDITED:
             self.load()
             self.call_after_refresh(self.field.focus)
         self._model.touch()

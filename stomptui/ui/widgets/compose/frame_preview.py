@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.content import Content
+from textual.content import Content, Span
 from textual.geometry import Size
 from textual.widget import Widget
 
@@ -55,6 +57,9 @@ class FrameText(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._shown = Content("")
+        self._known: dict[tuple[str, tuple[Span, ...]], list[Content]] = {}
+        """The lines of the text with their rows: most keys change one line, and the body can be a long one."""
+        self._known_width = 0
 
     def show(self, content: Content) -> None:
         """Paint another text."""
@@ -66,9 +71,16 @@ class FrameText(Widget):
 
     def _folded(self, width: int) -> list[Content]:
         lines: list[Content] = []
+        known = self._known if width == self._known_width else {}
+        self._known, self._known_width = {}, width
         for line in self._shown.split("\n", allow_blank=True):
-            line = line.expand_tabs(8)
-            lines += line.fold(width) if line.cell_length > width else [line]
+            key = (line.plain, tuple(line.spans))
+            rows = known.get(key)
+            if rows is None:
+                wide = line.expand_tabs(8)
+                rows = wide.fold(width) if wide.cell_length > width else [wide]
+            self._known[key] = rows
+            lines += rows
         return lines
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -102,6 +114,7 @@ def frame_content(draft: Draft, version: str, receipt_id: str) -> Content:
     return Content("").join(parts)
 
 
+@lru_cache(maxsize=8)
 def visible(data: bytes) -> str:
     """Bytes as text that is safe to paint and hides nothing: ^J-style controls, \\xNN for what is not UTF-8."""
     text = data.decode("utf-8", "backslashreplace")

@@ -27,6 +27,7 @@ from stomptui.protocol.clean import clean
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.widgets.compose.after_typing import AfterTyping
 from stomptui.ui.widgets.compose.body import BodyPart
 from stomptui.ui.widgets.compose.destination import DestinationPart
 from stomptui.ui.widgets.compose.draft_tabs import TabActions
@@ -124,6 +125,7 @@ class ComposePane(Widget):
         self._model = DraftModel(draft, self._changed)
         self._sent: Sequence[SentDraft] = ()
         self._refresh_due = False
+        self._typed = AfterTyping(self, self._refresh_soon)
         self._tab = ComposeTab.BODY
         self._destination = DestinationPart(self._model, lambda: self._body.field.focus())
         self._body = BodyPart(self._model)
@@ -361,6 +363,7 @@ class ComposePane(Widget):
         self._preview.show(model.shown, context.version, context.receipt_id)
         self._show_titles()
         self._tabs.refresh()
+        self._typed.waits_for(model.promises)
 
     # -- what happens in the parts --------------------------------------------------------------------------------
 

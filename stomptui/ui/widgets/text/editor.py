@@ -19,7 +19,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
 from stomptui.ui.widgets.text.brackets import matching_bracket
-from stomptui.ui.widgets.text.exact import exact, painted, substitute
+from stomptui.ui.widgets.text.exact import exact, holds_stand_ins, painted, substitute
 from stomptui.ui.widgets.text.fields import ERASE, typed_character
 from stomptui.ui.widgets.text.folded import FoldedDocument
 from stomptui.ui.widgets.text.folded_row_painter import FoldedRowPainter
@@ -35,6 +35,8 @@ class EditorState:
     """What can be undone."""
     selection: Selection
     scroll: Offset
+    stand_ins: bool
+    """Whether stand-ins were ever in it, so that one that was deleted can come back."""
 
 
 class CompletesHere(Protocol):
@@ -78,6 +80,8 @@ class Editor(TextArea):
         self._colours: dict[str, Style] | None = None
         self._row_painter = FoldedRowPainter(self)
         self._whole: str | None = None
+        self._stand_ins = False
+        """Whether a stand-in was ever in the text since it was loaded: to look for one takes long at each key."""
         self._height = 0
         super().__init__(
             placeholder=placeholder, id=id, compact=True, highlight_cursor_line=False, tab_behavior="focus"
@@ -86,6 +90,7 @@ class Editor(TextArea):
     def _set_document(self, text: str, language: str | None) -> None:
         # As TextArea does it, but for how lines are folded.
         self._whole = None
+        self._stand_ins = holds_stand_ins(text)
         self._highlight_query = None
         self.document = Document(text)
         self._rows = FoldedDocument(self.document, tab_width=self.indent_width)
@@ -150,6 +155,7 @@ class Editor(TextArea):
             self.completion.close()
 
     def edit(self, edit: Edit) -> EditResult:
+        self._stand_ins = self._stand_ins or holds_stand_ins(edit.text)
         result = super().edit(edit)
         # It scrolls before it knows of a row that is new at the end.
         self.call_later(self.scroll_cursor_visible)
@@ -167,7 +173,7 @@ class Editor(TextArea):
     @property
     def exact(self) -> str:
         """The text itself, every line end as it is."""
-        return exact(self.text)
+        return exact(self.text) if self._stand_ins else self.text
 
     @exact.setter
     def exact(self, text: str) -> None:
@@ -175,7 +181,7 @@ class Editor(TextArea):
 
     def leave(self) -> EditorState:
         """What goes with the text, before another is loaded; nothing of that can be undone here then."""
-        state = EditorState(self.exact, self.history, self.selection, self.scroll_offset)
+        state = EditorState(self.exact, self.history, self.selection, self.scroll_offset, self._stand_ins)
         self._begin_history()
         return state
 
@@ -183,6 +189,7 @@ class Editor(TextArea):
         """Go on where one left, if the text is the same; else from its beginning, with nothing to undo."""
         if state is not None and state.text == self.exact:
             self.history = state.history
+            self._stand_ins = self._stand_ins or state.stand_ins
             self.selection = state.selection
             self.call_after_refresh(self.scroll_to, state.scroll.x, state.scroll.y, animate=False)
         else:

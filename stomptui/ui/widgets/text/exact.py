@@ -113,6 +113,11 @@ def _sequences(text: str) -> Iterable[tuple[str, bool]]:
     yield text[at:], False
 
 
+def holds_stand_ins(substituted: str) -> bool:
+    """Whether `exact` would change anything in a text."""
+    return _KEPT.search(substituted) is not None
+
+
 def exact(substituted: str) -> str:
     """The text that `substitute` was given."""
     return substituted.translate(_EXACT) if _KEPT.search(substituted) else substituted

@@ -5,9 +5,10 @@ Textual folds a line anew with each key, word by word, and divides all of it for
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import overload
+from itertools import accumulate, islice
+from typing import cast, overload
 
 from rich.cells import cell_len
 from textual._cells import cell_width_to_column_index
@@ -16,8 +17,12 @@ from textual.document._wrapped_document import WrappedDocument
 from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Offset
 
+from stomptui.ui.widgets.text.row_starts import LineRows, RowPlaces, RowStarts
+
 LONG = 2000
 """A line of more characters than this is folded and painted in our own way."""
+_ANEW = 600
+"""Rows of a long line that are folded anew after an edit if no row begins where one did; then one is shorter."""
 _STILL = 64
 """Characters before an edit from which on a long line is folded anew: a word may go up to the row before."""
 
@@ -25,7 +30,7 @@ _STILL = 64
 class Sections(Sequence[str]):
     """The rows of one line, each made when it is asked for."""
 
-    def __init__(self, line: str, offsets: list[int]) -> None:
+    def __init__(self, line: str, offsets: Sequence[int]) -> None:
         self._line = line
         self._offsets = offsets
 
@@ -43,7 +48,7 @@ class Sections(Sequence[str]):
         return self._line[begin:end]
 
 
-def bounds(line: str, offsets: list[int], section: int) -> tuple[int, int]:
+def bounds(line: str, offsets: Sequence[int], section: int) -> tuple[int, int]:
     """Where a row of a line begins and ends; negative ones count from the last."""
     if section < 0:
         section += len(offsets) + 1
@@ -57,100 +62,127 @@ class FoldedDocument(WrappedDocument):
     def wrap(self, width: int, tab_width: int | None = None) -> None:
         self._width = width
         self._tab_width = tab_width or self._tab_width
-        self._folded: dict[int, str] = {}
+        lines = self.document.lines
+        self._folded = {index: line for index, line in enumerate(lines) if len(line) > LONG}
         """The long lines as they were when they were folded last, by their place."""
-        self._wrap_offsets = [self._offsets(index, line) for index, line in enumerate(self.document.lines)]
+        self._folded_rows = [self._fold(line) for line in lines]
+        self._firsts = [0]
+        self._number(0)
+        # TextArea asks for them by these names, as for lists.
+        self._wrap_offsets = cast("list[list[int]]", self._folded_rows)
+        self._line_index_to_offsets = cast("list[list[int]]", LineRows(self._firsts))
+        self._offset_to_line_info = cast("list[tuple[int, int]]", RowPlaces(self._firsts))
         self._tab_width_cache = []
-        self._number(0, 0, len(self._wrap_offsets))
 
     def wrap_range(self, start: Location, old_end: Location, new_end: Location) -> None:
-        last = len(self._wrap_offsets) - 1
+        last = len(self._folded_rows) - 1
         top = min(start[0], old_end[0], last)
         old_bottom = min(max(start[0], old_end[0]), last)
         new_bottom = min(max(start[0], new_end[0]), self.document.line_count - 1)
+        shift = new_bottom - old_bottom
         lines = self.document.lines[top : new_bottom + 1]
-        if (old_bottom, len(lines)) == (top, 1):
-            self._wrap_offsets[top] = self._offsets(top, lines[0], self._wrap_offsets[top])
-        else:
-            shift = new_bottom - old_bottom
+        edited = self._edited(top, old_bottom, lines, (start[1], old_end[1], new_end[1]))
+        if shift or old_bottom > top:
             self._folded = {
                 index + (shift if index > old_bottom else 0): line
                 for index, line in self._folded.items()
                 if not top <= index <= old_bottom
             }
-            new = [self._offsets(index, line) for index, line in enumerate(lines, top)]
-            self._wrap_offsets[top : old_bottom + 1] = new
-        self._number(top, old_bottom + 1, new_bottom + 1)
+        self._folded.pop(top, None)
+        self._folded.update((index, line) for index, line in enumerate(lines, top) if len(line) > LONG)
+        new = [self._fold(line) for line in lines] if edited is None else edited
+        counts = [len(rows) for rows in self._folded_rows[top : old_bottom + 1]]
+        self._folded_rows[top : old_bottom + 1] = new
+        if counts != [len(rows) for rows in new]:
+            self._number(top)
 
-    def _number(self, top: int, old_end: int, new_end: int) -> None:
-        """Say anew which rows the lines from `top` to before `new_end` have, which were those to before `old_end`."""
-        info, rows = self._offset_to_line_info, self._line_index_to_offsets
-        if not old_end:
-            info, rows = [], []
-        first = rows[top][0] if top < len(rows) else len(info)
-        after = rows[old_end - 1][-1] + 1 if old_end else 0
-        at = first
-        new_info: list[tuple[int, int]] = []
-        new_rows: list[list[int]] = []
-        for index in range(top, new_end):
-            count = len(self._wrap_offsets[index]) + 1
-            new_rows.append(list(range(at, at + count)))
-            new_info += zip([index] * count, range(count), strict=True)
-            at += count
-        lines_more, rows_more = new_end - old_end, at - after
-        if old_end and lines_more:
-            info[after:] = [(index + lines_more, section) for index, section in info[after:]]
-        if old_end and rows_more:
-            rows[old_end:] = [[row + rows_more for row in line] for line in rows[old_end:]]
-        info[first:after] = new_info
-        rows[top:old_end] = new_rows
-        self._offset_to_line_info, self._line_index_to_offsets = info, rows
+    def _edited(
+        self, top: int, old_bottom: int, lines: list[str], columns: tuple[int, int, int]
+    ) -> list[Sequence[int]] | None:
+        """The rows of lines that were edited, of which only those about the edit are folded anew; None if all must be.
 
-    def _offsets(self, index: int, line: str, before: list[int] | None = None) -> list[int]:
-        """Where a line is folded; `before` is where it was until it was edited."""
+        Args:
+            top: The first of these lines.
+            old_bottom: The last one before the edit.
+            lines: What they are now.
+            columns: Where the edit begins in the first line, where it ended in the last one, and where it ends now.
+        """
+        first, last = self._folded.get(top, ""), self._folded.get(old_bottom, "")
+        begin, old_end, new_end = columns
+        same, same_end = min(begin, len(first)), max(0, len(last) - old_end)
+        if first[:same] != lines[0][:same] or last[old_end:] != lines[-1][new_end:]:
+            # Of several edits that are undone at once the places say less.
+            if (old_bottom, len(lines)) != (top, 1):
+                return None
+            same, same_end = common_start(first, lines[0]), common_end(first, lines[0])
+        rows, old_rows = self._folded_rows[top], self._folded_rows[old_bottom]
+        after = list(old_rows.rest_of(len(last) - same_end)) if isinstance(old_rows, RowStarts) else []
+        before = rows.start_of(max(0, same - _STILL))[:-1] if isinstance(rows, RowStarts) else []
+        made: list[Sequence[int]] = []
+        for index, line in enumerate(lines):
+            if len(line) <= LONG or not self._width:
+                made.append(self._fold(line))
+                continue
+            known = before if index == 0 else []
+            rest = after if index == len(lines) - 1 else []
+            made.append(self._refold(line, known, rest, len(line) - same_end))
+        return made
+
+    def _refold(self, line: str, before: list[int], after: list[int], edited_to: int) -> RowStarts:
+        """The rows of a line after an edit.
+
+        Args:
+            line: What it is now.
+            before: Where the rows begin that are as they were.
+            after: How far from the end the rows began that lie behind the edit, the last one first.
+            edited_to: Where the edit ends.
+        """
+        size = len(line)
+        for count, offset in enumerate(fold(line, self._width, self._tab_width, before[-1] if before else 0)):
+            while after and size - after[-1] < offset:
+                after.pop()
+            # Where a row begins behind the edit as one did before it, all rows from there on are the same.
+            if after and size - after[-1] == offset:
+                return RowStarts.joined(size, before, after)
+            before.append(offset)
+            if after and count >= _ANEW and offset >= edited_to:
+                return RowStarts.joined(size, before, after)
+        return RowStarts(size, before)
+
+    def _number(self, top: int) -> None:
+        """Say anew which rows the lines from `top` on have."""
+        counts = (len(rows) + 1 for rows in islice(self._folded_rows, top, None))
+        self._firsts[top:] = accumulate(counts, initial=self._firsts[top])
+
+    def _fold(self, line: str) -> Sequence[int]:
+        """Where a line is folded, all of it."""
         width = self._width
         if not width or (len(line) <= width and line.isascii() and "\t" not in line):
-            self._folded.pop(index, None)
             return []
-        known = self._folded.pop(index, "")
-        if len(line) > LONG:
-            self._folded[index] = line
-        if not known or before is None or len(line) <= LONG:
-            return list(fold(line, width, self._tab_width, 0))
-        same, same_end = common_start(known, line), common_end(known, line)
-        kept = before[: max(0, bisect_right(before, max(0, same - _STILL)) - 1)]
-        # Where a row begins behind the edit as one did before it, all rows from there on are the same.
-        shift = len(line) - len(known)
-        at = bisect_left(before, len(known) - same_end)
-        for offset in fold(line, width, self._tab_width, kept[-1] if kept else 0):
-            while at < len(before) and before[at] + shift < offset:
-                at += 1
-            if at < len(before) and before[at] + shift == offset and offset > same:
-                return [*kept, *(known_at + shift for known_at in before[at:])]
-            kept.append(offset)
-        return kept
+        starts = list(fold(line, width, self._tab_width, 0))
+        return RowStarts(len(line), starts) if len(line) > LONG else starts
 
     @property
     def height(self) -> int:
-        return len(self._offset_to_line_info)
+        return self._firsts[-1]
 
     def get_tab_widths(self, line_index: int) -> list[int]:
         # Only asked for by TextArea, which paints lines that are folded by `Editor` alone.
         return []
 
     def get_sections(self, line_index: int) -> Sections:  # type: ignore[override]
-        return Sections(self.document[line_index], self._wrap_offsets[line_index])
+        return Sections(self.document[line_index], self._folded_rows[line_index])
 
     def bounds(self, line_index: int, section: int) -> tuple[int, int]:
         """Where a row begins and ends in its line."""
-        return bounds(self.document[line_index], self._wrap_offsets[line_index], section)
+        return bounds(self.document[line_index], self._folded_rows[line_index], section)
 
     def location_to_offset(self, location: Location) -> Offset:
         index, column = location
         offsets = self.get_offsets(index)
         section = bisect_right(offsets, column)
         before = self.document[index][offsets[section - 1] if section else 0 : column]
-        row = self._line_index_to_offsets[index][section]
+        row = self._firsts[index] + section
         return Offset(cell_len(expand_tabs_inline(before, self._tab_width)), row)
 
     def get_target_document_column(self, line_index: int, x_offset: int, y_offset: int) -> int:
