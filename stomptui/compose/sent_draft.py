@@ -22,8 +22,16 @@ class Became(Enum):
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     UNCONFIRMED = "unconfirmed"
+    ABORTED = "aborted"
+    """Its transaction was, so that nothing of it was sent."""
+    LOST = "lost"
+    """Its transaction was, with the connection: the broker aborts it."""
     SERIES = "series"
     """It was sent many times; the words have the figures."""
+
+
+NOT_SENT = frozenset((Became.REFUSED, Became.ABORTED, Became.LOST))
+"""What is known not to have arrived, so that its draft is unsent work."""
 
 
 @dataclass(frozen=True)

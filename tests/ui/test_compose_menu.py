@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.widgets import OptionList
+
 from stomptui.compose.draft import Draft
 from stomptui.ui.console.compose_menu import ACTIONS
 from tests.support.console import console
@@ -27,6 +29,25 @@ async def test_the_menu_narrows_as_one_types_and_does_what_is_chosen(embedded: E
         await driver.sees("no such thing")
         await driver.press("escape")
         await driver.until(lambda: driver.app.console_screen.pane.has_focus_within, "back in the pane")
+
+
+async def test_what_cannot_be_done_now_says_why_and_is_not_chosen(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, size=(120, 40)) as driver:
+        await driver.up()
+        await driver.press("c", "ctrl+circumflex_accent")
+        await driver.sees("What is to be done with this message?")
+        await driver.type_in("commit")
+        await driver.sees("not now: no transaction is open")
+        # The one that can be done stands before it.
+        assert driver.app.screen.query_one(OptionList).highlighted == 0
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.console_screen.console.transactions.open is not None, "begun")
+        await driver.press("ctrl+circumflex_accent")
+        await driver.sees("What is to be done with this message?")
+        await driver.type_in("put it back")
+        await driver.until(lambda: not driver.app.screen.query_one(OptionList).option_count, "nothing of a repair")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "left")
 
 
 def test_every_action_has_a_name_of_its_own() -> None:

@@ -75,6 +75,7 @@ async def test_what_was_delivered_again_after_a_lost_connection_is_the_original_
     bury(embedded)
     async with console(embedded.port, size=(120, 40)) as driver:
         await hold(driver)
+        returned = driver.messages[1].number
         embedded.drop_clients()
         await driver.lost()
         await driver.sees("is in that queue", "again, and is taken out")
@@ -84,6 +85,18 @@ async def test_what_was_delivered_again_after_a_lost_connection_is_the_original_
         assert outcome(driver, b"wrong") == "settled repaired"
         await until(lambda: embedded.depth("DLQ") == (0, 2))
         assert embedded.bodies("orders") == [b"before", b"right"]
+        # A row whose message was returned stands for the one that is in the queue now.
+        await driver.press("escape")
+        driver.app.console_screen.log_view.go_to(returned - 1)
+        await driver.press("F")
+        await driver.sees("Takes the place of message", "It was returned to its queue")
+        driver.app.console_screen.pane.set_body("second")
+        await driver.press("ctrl+g")
+        await driver.sees("+ second", "Send this in place of")
+        await driver.painted()
+        await driver.press("y")
+        await driver.until(lambda: outcome(driver, b"first") == "settled repaired", "repaired")
+        await until(lambda: embedded.bodies("orders") == [b"before", b"right", b"second"])
 
 
 async def test_what_was_returned_is_found_again_in_its_queue(embedded: EmbeddedBroker) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stomptui.compose.draft import Draft
 from stomptui.compose.sent_draft import Became
 from stomptui.config.environment import Environment
+from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.console.compose_menu import ACTIONS
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
@@ -70,3 +71,47 @@ async def test_a_read_only_connection_begins_none(embedded: EmbeddedBroker) -> N
         await choose(driver, "begin")
         await driver.until(lambda: any("read-only" in told for told in driver.told), "said")
         assert driver.app.console_screen.console.transactions.current is None
+
+
+async def test_what_was_aborted_or_left_behind_was_not_sent(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        embedded.publish("/queue/transacting", "there")
+        await driver.press("c")
+        await choose(driver, "begin")
+        await send(driver, "one")
+        pane, history = driver.app.console_screen.pane, driver.app.history
+        assert not pane.open_drafts.active.unsent
+        await choose(driver, "abort")
+        await driver.until(lambda: history.entries[-1].became is Became.ABORTED, "in the history")
+        assert pane.open_drafts.active.unsent
+        # Sent again and confirmed, it counts as sent.
+        await driver.press("ctrl+g")
+        await driver.until(lambda: history.entries[-1].became is Became.CONFIRMED, "confirmed")
+        assert not pane.open_drafts.active.unsent
+        await choose(driver, "begin")
+        await send(driver, "two")
+    assert driver.app.history.entries[-1].became is Became.LOST
+    assert embedded.depth("transacting")[0] == 2
+
+
+async def test_connecting_elsewhere_asks_first(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, size=(120, 40)) as driver:
+        await driver.up()
+        embedded.publish("/queue/transacting", "there")
+        await driver.press("c")
+        await choose(driver, "begin")
+        await send(driver, "one")
+        await driver.press("escape", "o")
+        await driver.until(lambda: isinstance(driver.app.screen, ConnectScreen), "the form")
+        await driver.press("ctrl+g")
+        await driver.sees("Connect with an open transaction?", "The broker then aborts it")
+        await driver.press("n")
+        await driver.sees("not connected: a transaction is open")
+        assert driver.app.console_screen.console.transactions.open is not None
+        await driver.press("ctrl+g")
+        await driver.sees("Connect with an open transaction?")
+        await driver.press("y")
+        await driver.until(lambda: any("gone with the connection" in note for note in driver.notes), "said")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "connected again")
+        await driver.until(lambda: driver.app.history.entries[-1].became is Became.LOST, "in the history")

@@ -33,6 +33,8 @@ class ComposeAction:
     """Whether it sends or changes something on the broker, which a read-only connection does not do."""
     refusal: Callable[[Composing], str] = lambda composing: ""
     """Why it cannot be done now, "" if it can."""
+    of_repair: bool = False
+    """Whether it is only there while the draft takes the place of a message."""
 
 
 def _of_pane(action: str) -> Callable[[Composing], None]:
@@ -272,6 +274,7 @@ ACTIONS: tuple[ComposeAction, ...] = (
         words="repair edit replace same queue in place",
         changes=True,
         refusal=_not_put_back,
+        of_repair=True,
     ),
     ComposeAction(
         "repair-let-go",
@@ -280,6 +283,7 @@ ACTIONS: tuple[ComposeAction, ...] = (
         lambda c: let_go(c.pane, c.pane.draft.repairs),
         words="repair edit retry dead letter",
         refusal=_no_repair,
+        of_repair=True,
     ),
 )
 """Every such thing, in the order of the menu: keeping, sending, editing, looking, tabs, and last what a repair has."""
@@ -300,8 +304,8 @@ class ComposeMenu:
         """Ask which one, beginning with that of last time; what is typed narrows the list."""
         composing = self._composing
         choices = [
-            Choice(each.id, each.label, f"not now: {why}" if (why := self._refusal(each)) else each.note, each.words)
-            for each in ACTIONS
+            Choice(each.id, each.label, self.note(each), each.words, off=bool(self._refusal(each)))
+            for each in self.offered
         ]
 
         def chosen(id: str | None) -> None:
@@ -313,6 +317,16 @@ class ComposeMenu:
         title = "What is to be done with this message?"
         menu = ChoiceScreen(title, choices, self._last, placeholder="type to search", menu=True)
         composing.screen.app.push_screen(menu, chosen)
+
+    @property
+    def offered(self) -> list[ComposeAction]:
+        """What there is for this draft, though not all of it can be done now."""
+        repairs = self._composing.pane.draft.repairs is not None
+        return [each for each in ACTIONS if repairs or not each.of_repair]
+
+    def note(self, action: ComposeAction) -> str:
+        """What one of them does, or why it cannot be done now."""
+        return f"not now: {why}" if (why := self._refusal(action)) else action.note
 
     def run(self, action: ComposeAction) -> None:
         """Do one of them, or say why not."""
@@ -338,16 +352,21 @@ class ComposeProvider(Provider):
     OWN = ("copy-as", "series", "save", "saved-messages", "history", "file", "next-tab", "previous-tab")
     """Those that the palette has already, since they have keys."""
 
+    @property
+    def _menu(self) -> ComposeMenu:
+        menu: ComposeMenu = getattr(self.screen, "compose_menu")  # noqa: B009
+        return menu
+
     def _actions(self) -> list[ComposeAction]:
-        return [a for a in ACTIONS if a.id not in self.OWN] if self.screen.has_class("-compose") else []
+        return [a for a in self._menu.offered if a.id not in self.OWN] if self.screen.has_class("-compose") else []
 
     def _runner(self, action: ComposeAction) -> Callable[[], None]:
-        menu = getattr(self.screen, "compose_menu")  # noqa: B009
+        menu = self._menu
         return lambda: menu.run(action)
 
     async def discover(self) -> Hits:
         for action in self._actions():
-            yield DiscoveryHit(action.label, self._runner(action), help=action.note)
+            yield DiscoveryHit(action.label, self._runner(action), help=self._menu.note(action))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
@@ -355,4 +374,5 @@ class ComposeProvider(Provider):
             named = relevance(query, action.label, action.words)
             score = max(matcher.match(action.label), matcher.match(action.note) * 0.8) + named * NAMED
             if score > 0:
-                yield Hit(score, matcher.highlight(action.label), self._runner(action), help=action.note)
+                note = self._menu.note(action)
+                yield Hit(score, matcher.highlight(action.label), self._runner(action), help=note)

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from stomptui.application.console import Console
 from stomptui.application.outgoing import is_light
 from stomptui.application.repairs.held_original import is_held
+from stomptui.application.transactions import Ending
 from stomptui.compose.draft import Draft
 from stomptui.compose.draft_model import ComposeContext
 from stomptui.compose.history import History
@@ -19,7 +20,7 @@ from stomptui.compose.kept_drafts import KeptDrafts
 from stomptui.compose.kept_raw_frame import KeptRawFrame
 from stomptui.compose.library.library import Library
 from stomptui.compose.send_state import SendState
-from stomptui.compose.sent_draft import Became, Sending
+from stomptui.compose.sent_draft import NOT_SENT, Became, Sending
 from stomptui.connection.events import Event
 from stomptui.ui.console.draft_keeper import DraftKeeper
 from stomptui.ui.console.external_editor import edit_in_editor
@@ -55,7 +56,7 @@ class Composing:
         self._console = console
         self._history = history
         self._pane = pane
-        self._sender = DraftSender(console, pane, self._settled)
+        self._sender = DraftSender(console, pane, self._settled, self._was_not_sent)
         self._filling = Filling(screen, pane)
         self._agreeing = Agreeing(screen)
         self._questions = SendQuestions(screen, console, pane)
@@ -67,6 +68,8 @@ class Composing:
         self.transacting = Transacting(screen, console, pane, self.update_context, self._sender.transaction_ended)
         """Begins and ends the transaction that is sent in."""
         self._sent = Draft()
+        self._undone: list[Draft] = []
+        """What was sent in a transaction that ended without it, and not again since."""
         self.saved = SavedMessages(screen, pane, Library(library))
         folder = history.path.with_name("drafts") if history.path is not None else None
         self.keeper = DraftKeeper(
@@ -198,6 +201,7 @@ class Composing:
     def was_sent(self, draft: Draft, sending: Sending | None = None) -> None:
         """Keep a draft that was sent."""
         self._sent = draft
+        self._undone = [undone for undone in self._undone if undone != draft]
         self._pane.was_sent(draft)
         self.keeper.changed()
         self.recording.sent(draft, sending or Sending(where_of(self._console)))
@@ -219,7 +223,20 @@ class Composing:
         self.raw_frames.begin()
 
     def _was_sent_before(self, draft: Draft) -> bool:
-        return draft == self._sent or draft in self._history.drafts
+        if draft in self._undone:
+            return False
+        sent = (entry.draft for entry in list(self._history.entries) if entry.became not in NOT_SENT)
+        return draft == self._sent or draft in sent
+
+    def _was_not_sent(self, draft: Draft) -> None:
+        self._undone.append(draft)
+        self._pane.was_not_sent(draft)
+        self.keeper.changed()
+
+    def leave(self) -> None:
+        """The program ends: the broker aborts a transaction that is open."""
+        self.recording.leave()
+        self._sender.transaction_ended(Ending.LOST, "you left with its transaction open, and the broker aborts it")
 
     def enter_pane(self) -> None:
         """Begin with what is missing: the destination, else the body."""

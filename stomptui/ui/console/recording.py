@@ -29,6 +29,7 @@ class Recording:
         self._pane = pane
         self._history = history
         self._thread: ThreadPoolExecutor | None = None
+        self._leaving = False
 
     def load(self) -> None:
         """Read the history of earlier days."""
@@ -42,6 +43,10 @@ class Recording:
         """It is known what became of it."""
         self._do(lambda: _listed(self._history.settle(sending, became, words)))
 
+    def leave(self) -> None:
+        """The program ends: what is written from now on is not shown any more."""
+        self._leaving = True
+
     def close(self) -> None:
         """The screen is over; what was begun is written all the same."""
         thread, self._thread = self._thread, None
@@ -52,7 +57,9 @@ class Recording:
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, "stomptui-history")
         # It is done even if the program ends now.
-        self._screen.run_worker(self._show_after(self._thread.submit(work)))
+        done = self._thread.submit(work)
+        if not self._leaving:
+            self._screen.run_worker(self._show_after(done))
 
     async def _show_after(self, done: Future[list[str]]) -> None:
         problems = await asyncio.wrap_future(done)

@@ -42,6 +42,7 @@ class Repairing:
         pane: Has the draft, and tells what became of it.
         sent: Called with a draft that was sent.
         as_usual: Sends a draft that takes the place of nothing.
+        acting: Whether an action on messages of the log is under way, which may be about this one.
         settle: Called when the log is to be brought up to date.
     """
 
@@ -53,6 +54,7 @@ class Repairing:
         pane: ComposePane,
         sent: Callable[[Draft], None],
         as_usual: Callable[[ComposePane.SendRequested], None],
+        acting: Callable[[], bool],
         settle: Callable[[], None],
     ) -> None:
         self._screen = screen
@@ -61,6 +63,7 @@ class Repairing:
         self._pane = pane
         self._sent = sent
         self._as_usual = as_usual
+        self._acting = acting
         self._settle = settle
         self._busy = False
 
@@ -148,6 +151,8 @@ class Repairing:
         if held is not None and (done := self._console.unacknowledged.done(held.row)):
             raise NotRepaired(f"the original was {done} already")
         if (delivery := held_delivery(self._console, repair)) is not None:
+            if self._acting():
+                raise NotRepaired("an action on messages of the log is under way: send it once that has ended")
             return HeldOriginal(self._console, *delivery, repair.queue)
         back = ", where it went back" if held is not None else ""
         self._tell(repair, SendState.WAITING, f"looking for the original in {shown(repair.queue)}{back}")

@@ -128,7 +128,7 @@ class ConsoleScreen(Screen[None]):
         )
         self.composing.repairing = Repairing(
             self, console, self.queues.peeking.open, self.pane, self.composing.was_sent, self.composing.send_as_usual,
-            self.settle,
+            lambda: self.reader.acting.busy, self.settle,
         )  # fmt: skip
         self.connection = ConnectionActions(
             self, console, unacknowledged, self._messages, self.pane, self.composing, self.close_side_connections,

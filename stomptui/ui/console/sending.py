@@ -14,7 +14,7 @@ from stomptui.compose.draft import Draft
 from stomptui.compose.draft_lines import without_secrets_of
 from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.send_state import SendState
-from stomptui.compose.sent_draft import Became, Sending
+from stomptui.compose.sent_draft import NOT_SENT, Became, Sending
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Stalled
 from stomptui.ui.widgets.compose.pane import ComposePane
@@ -27,9 +27,9 @@ MOST_WAITING = 1000
 
 _BECAME = {
     Ending.COMMITTED: Became.CONFIRMED,
-    Ending.ABORTED: Became.REFUSED,
+    Ending.ABORTED: Became.ABORTED,
     Ending.REFUSED: Became.REFUSED,
-    Ending.LOST: Became.REFUSED,
+    Ending.LOST: Became.LOST,
     Ending.UNKNOWN: Became.UNCONFIRMED,
 }
 """What becomes of a message in a transaction that ended so."""
@@ -60,6 +60,7 @@ class DraftSender:
         console: What to send with.
         pane: Where outcomes are told.
         settled: Called when it is known what became of a draft, with that and the words for it.
+        not_sent: Called with a draft, as it is edited, whose transaction ended without it.
     """
 
     def __init__(
@@ -67,10 +68,12 @@ class DraftSender:
         console: Console,
         pane: ComposePane,
         settled: Callable[[Sending, Became, str], object] = lambda sending, became, words: None,
+        not_sent: Callable[[Draft], object] = lambda draft: None,
     ) -> None:
         self._console = console
         self._pane = pane
         self._tell_history = settled
+        self._not_sent = not_sent
         self._waiting: dict[tuple[int, str], Sent] = {}
         """Sends that are not settled, by session and receipt."""
         self._last: dict[OpenDraft, Sent] = {}
@@ -133,7 +136,10 @@ class DraftSender:
         """The transaction has ended: so much is known of what was sent in it."""
         inside, self._inside = self._inside, []
         for sent in inside:
-            self._tell_history(sent.sending, _BECAME[ending], text)
+            became = _BECAME[ending]
+            self._tell_history(sent.sending, became, text)
+            if became in NOT_SENT:
+                self._not_sent(sent.template)
 
     def other_sent(self, template: Draft) -> None:
         """A draft is sent another way: its tab tells of that from now on."""

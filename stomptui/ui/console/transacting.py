@@ -92,8 +92,10 @@ class Transacting:
         else:
             self._screen.notify(f"{text[0].upper()}{text[1:]}.", markup=False)
 
-    def before_the_end(self, question: str, yes: str, go: Callable[[], None]) -> None:
-        """Go on at once, or after a yes if that ends the connection of an open transaction."""
+    def before_the_end(
+        self, question: str, yes: str, go: Callable[[], None], stay: Callable[[], None] = lambda: None
+    ) -> None:
+        """Go on at once, or after a yes if that ends the connection of an open transaction; after a no, stay."""
         if not (told := self._console.transactions.told):
             go()
             return
@@ -101,6 +103,8 @@ class Transacting:
         def answered(sure: bool | None) -> None:
             if sure:
                 go()
+            else:
+                stay()
 
         self._screen.app.push_screen(
             ConfirmScreen(question, yes=yes, no="Stay", danger=True, detail=f"{told}. {ABORTED}"), answered

@@ -33,6 +33,8 @@ class Choice:
     """What is said of it beside that."""
     words: str = ""
     """Other words by which it is found in a menu."""
+    off: bool = False
+    """Whether it cannot be chosen now; its note says why."""
 
 
 class ChoiceScreen(Dialog[str | None]):
@@ -98,20 +100,21 @@ class ChoiceScreen(Dialog[str | None]):
         ]
         if self._menu:
             # What is called so stands before what is only told of with that word.
-            self._shown.sort(key=lambda each: words not in each.label.casefold())
+            self._shown.sort(key=lambda each: (each.off and bool(words), words not in each.label.casefold()))
         if typed and not self._menu and all(each.value != typed for each in self._shown):
             self._shown.append(Choice(typed, typed, "as typed"))
         options = self.query_one("#choices", OptionList)
         options.clear_options()
         width = max((len(each.label) for each in self._shown if each.note), default=0)
         options.add_options(
-            Option(Content(clean(f"{each.label:<{width}}  {each.note}" if each.note else each.label)))
+            Option(
+                Content(clean(f"{each.label:<{width}}  {each.note}" if each.note else each.label)), disabled=each.off
+            )
             for each in self._shown
         )
-        here = [each.value for each in self._shown]
-        options.highlighted = (
-            None if not here else here.index(self._current) if self._current in here and not typed else 0
-        )
+        here = {each.value: place for place, each in reversed(list(enumerate(self._shown))) if not each.off}
+        first = min(here.values(), default=None)
+        options.highlighted = first if typed else here.get(self._current, first)
 
     @on(Input.Changed, "#typed")
     def _changed(self, event: Input.Changed) -> None:

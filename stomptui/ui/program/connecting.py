@@ -83,7 +83,7 @@ class Connecting:
             if not self._form.busy:
                 return
             self._asked = ConnectScreen.ConnectRequested(connection, DEMO, False)
-        self.connect(connection, DEMO, watches)
+        self._before_leaving(lambda: self.connect(connection, DEMO, watches))
 
     def demo_failed(self, reason: str) -> None:
         """There is no demo; the form says why."""
@@ -139,7 +139,7 @@ class Connecting:
                 if main is not None and main.asks and self._form is not None:
                     self._app.call_after_refresh(self._form.ask_for, main.field, main.reason, main.server_text)
             case ConnectScreen.ConnectRequested():
-                self._connect_requested(message)
+                self._before_leaving(lambda: self._connect_requested(message))
             case ConnectScreen.CancelRequested():
                 self._cancel()
             case ConnectScreen.LeaveRequested():
@@ -160,6 +160,20 @@ class Connecting:
                 self._happened(message.event)
             case _:
                 raise TypeError(f"{message!r} is of no connecting")
+
+    def _before_leaving(self, go: Callable[[], None]) -> None:
+        """Go on to a broker; a transaction that is open with the one of now is asked about."""
+        if not self._place.transaction:
+            go()
+            return
+
+        def stay() -> None:
+            self._asked = None
+            if self._form is not None:
+                self._form.show_idle("not connected: a transaction is open")
+
+        question = "Connect with an open transaction?"
+        self._place.screen.composing.transacting.before_the_end(question, "Connect", go, stay)
 
     def _connect_requested(self, message: ConnectScreen.ConnectRequested) -> None:
         self._asked = message

@@ -229,6 +229,7 @@ class ConsolePlace:
         screen, session = self._screen, self._made.session
         if screen is not None:
             screen.close_side_connections()
+            screen.composing.leave()
             await screen.composing.keeper.close()
             await screen.composing.raw_frames.close()
         self._made.close()

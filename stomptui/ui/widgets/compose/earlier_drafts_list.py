@@ -16,7 +16,13 @@ from stomptui.compose.sent_draft import Became, SentDraft
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.compose.frame_preview import visible
 
-SIGNS = {Became.CONFIRMED: "✓ ", Became.REFUSED: "✗ ", Became.UNCONFIRMED: "? "}
+SIGNS = {
+    Became.CONFIRMED: "✓ ",
+    Became.REFUSED: "✗ ",
+    Became.UNCONFIRMED: "? ",
+    Became.ABORTED: "✗ ",
+    Became.LOST: "✗ ",
+}
 WORDS = 60
 """Characters of what a broker said that are shown."""
 LONGEST = 160

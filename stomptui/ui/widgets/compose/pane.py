@@ -175,6 +175,13 @@ class ComposePane(Widget):
                 tab.sent = draft
         self._refresh_soon()
 
+    def was_not_sent(self, draft: Draft) -> None:
+        """Say that a draft which was sent did not go after all."""
+        for tab in self._model.open.tabs:
+            if tab.sent == draft:
+                tab.sent = None
+        self._refresh_soon()
+
     @property
     def drafts_aside(self) -> list[Aside]:
         """Copies of the unsent drafts that were set aside, oldest first."""
