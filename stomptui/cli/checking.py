@@ -17,7 +17,6 @@ from stomptui.application.check.runner import Check, what_may_happen
 from stomptui.cli.exit_status import ExitStatus
 from stomptui.cli.transfer.runner import GivenUp, confirmed
 from stomptui.config.connection import Connection
-from stomptui.config.files.logs import redacted
 from stomptui.config.output import error_on_a_terminal, put, put_status, say
 from stomptui.config.signals import ENDING
 
@@ -36,10 +35,10 @@ def check(connection: Connection, given: argparse.Namespace) -> int:
     run = _Run(Check(connection, given.thorough, given.wait or WAIT))
     report = run.to_its_end()
     if given.json:
-        put(json.dumps(_redacted(report.as_json()), ensure_ascii=False, indent=1), keep="\n")
+        put(json.dumps(report.as_json(), ensure_ascii=False, indent=1), keep="\n")
     else:
         width = max(NARROWEST, shutil.get_terminal_size((100, 24)).columns)
-        put("\n".join(redacted(line) for line in report.lines(width)), keep="\n")
+        put("\n".join(report.lines(width)), keep="\n")
     if run.signal:
         return ExitStatus.of_signal(run.signal)
     return ExitStatus.NOT_DONE if report.broke_off else ExitStatus.DONE
@@ -103,12 +102,3 @@ class _Run:
         if self._shows and question is not None:
             line = f"{len(report.results) + 1}: {question.title}: {question.how}"
             put_status(line[: shutil.get_terminal_size().columns - 1])
-
-
-def _redacted(value: Any) -> Any:
-    """The same with secrets masked in all texts."""
-    if isinstance(value, dict):
-        return {key: _redacted(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_redacted(each) for each in value]
-    return redacted(value) if isinstance(value, str) else value

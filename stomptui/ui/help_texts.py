@@ -48,6 +48,12 @@ message-id, stands last and is not counted; of two lengths the bodies tell.
 Bodies that are both JSON are compared value by value, whatever the order of keys and the white space; other text by \
 line, what is no text by byte. What was compressed is opened before.
 ≠ differs, − only the left has it, + only the right has it.""",
+    Place.CHECK: """\
+Each question is asked on connections of its own, which are not in the log, and on a destination with a random name. \
+Nothing stays of it, and nobody else is disturbed.
+no answer: nothing came in time. ends the session: the server ended it, with these words; the next question has a new \
+one. not asked: says why.
+A thorough check asks more, says before what that may do, and at the end what may stay on the broker.""",
     Place.RAW: """\
 What is typed goes out byte for byte: nothing is checked, escaped or added, no NUL and no content-length either. A \
 frame ends with its NUL, ^@; several may follow each other.

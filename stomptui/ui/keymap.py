@@ -32,6 +32,7 @@ class Place(Enum):
     PEEK = "Peek"
     PEEK_LIST = "Peek: list of messages"
     COMPARE = "Comparing"
+    CHECK = "Checking a broker"
     RAW = "Raw frame"
     QUEUE_LIST = "List of queues"
     QUEUE_TABLE = "List of queues: moving about"
@@ -403,6 +404,14 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Queues",
             "All queues of this broker at a glance",
             words="list destinations depth browse overview",
+        ),
+        Key(
+            "console.check",
+            "i",
+            "check",
+            "Check broker",
+            "Ask this broker what it does: receipts, ack modes, headers, bodies, transactions",
+            words="inspect capabilities features versions probe questions",
         ),
         Key(
             "console.subscribe",
@@ -849,6 +858,23 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("compare.help", "question_mark", "app.help", "Help", display="?"),
         Key("compare.back", "escape,q", "back", "Back", "Back to the messages"),
     ),
+    Place.CHECK: (
+        Key(
+            "check.thorough",
+            "t",
+            "thorough",
+            "Thorough",
+            "Ask too what may end sessions of its own, make a dead letter or leave a queue; asks before",
+            changes=True,
+        ),
+        Key("check.again", "r", "again", "Ask again", "Ask all questions again", words="refresh repeat"),
+        Key("check.find", "slash", "find", "Find", "Find text in it", display="/", words="search grep"),
+        Key("check.next_hit", "n", "step(1)", "Next", "Next place found"),
+        Key("check.previous_hit", "N", "step(-1)", "Previous", "Place found before", display="N"),
+        Key("check.copy", "y", "copy", "Copy", "Copy the table", words="clipboard yank"),
+        Key("check.help", "question_mark", "app.help", "Help", display="?"),
+        Key("check.back", "escape,q", "back", "Stop or back", "Ask nothing more; else back"),
+    ),
     Place.RAW: (
         Key("raw.send", "f5,ctrl+g", "send", "Send", "Send these bytes as they are", changes=True),
         Key("raw.back", "escape", "back", "Stop or back", "Wait for no more answers; else back, what is typed stays"),
@@ -1236,6 +1262,7 @@ TOGETHER = (
     (Place.APP, Place.QUEUE_LIST, Place.QUEUE_TABLE),
     (Place.APP, Place.COMPOSE, Place.HEADERS),
     (Place.APP, Place.COMPARE, Place.MESSAGE_LINES),
+    (Place.APP, Place.CHECK, Place.MESSAGE_LINES),
     (Place.APP, Place.RAW),
 )
 """Places whose keys work at the same time."""

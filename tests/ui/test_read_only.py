@@ -34,6 +34,7 @@ HARMLESS = frozenset(
             "copy_as",
             "peek",
             "queues",
+            "check",  # then it asks what CONNECT tells
             "subscribe",
             "leave",
             "repaint",

@@ -38,8 +38,8 @@ class Question:
     """How it is asked, in a sentence."""
     ask: Callable[[CheckContext], Answer]
     """Asks; may raise what `answers.py` has."""
-    may: str = ""
-    """What asking may do that stays or disturbs, as the end of "it may"; it is only asked thoroughly then. "" if it
+    may: tuple[str, ...] = ()
+    """What asking may do that stays or disturbs, each the end of "it may"; it is only asked thoroughly then. () if it
     leaves nothing behind and disturbs nobody."""
     connects_only: bool = False
     """Whether nothing but CONNECT is sent, so that a read-only connection can ask it."""

@@ -10,11 +10,27 @@ from typing import Any
 from stomptui import __version__
 from stomptui.application.check.answers import Answer, Verdict
 from stomptui.application.check.question import Question
+from stomptui.config.files.logs import redacted
 
 FORMAT = 1
 """The version of the JSON; it grows when a field is removed or means something else."""
+MORE = "More is asked with --thorough."
 _VERDICT_WIDTH = 17
 _INDENT = "  "
+_NARROWEST = 20
+"""Columns of a detail at least."""
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """One line of the table."""
+
+    text: str
+    verdict: Verdict | None = None
+    """The answer that stands in it, None in other lines."""
+    at: int = 0
+    """Where the words of the answer begin."""
+    heading: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,56 +66,72 @@ class Report:
         """The answer to a question, None if there is none yet."""
         return next((each.answer for each in self.results if each.question.key == key), None)
 
-    def lines(self, width: int) -> list[str]:
-        """The table, for a terminal of so many columns; not sanitised."""
-        made = [f"{self.server or 'a server that does not say its name'} at {self.where}"]
+    def table(self, width: int, more: str = MORE) -> list[TableLine]:
+        """The table, for so many columns. Secrets are masked in it, and it is not sanitised.
+
+        Args:
+            width: Columns.
+            more: Said where a thorough check would ask more.
+        """
+        who = redacted(self.server) or "a server that does not say its name"
+        made = [TableLine(f"{who} at {self.where}", heading=True)]
         shown = [each for each in self.results if not each.question.may or self.thorough]
         shown = [each for each in shown if not (each.question.websocket and each.answer.verdict is Verdict.NOT_ASKED)]
         titles = max((len(each.question.title) for each in shown), default=0) + 2
         for section, results in groupby(shown, key=lambda each: each.question.section):
-            made += ["", section.value]
+            made += [TableLine(""), TableLine(section.value, heading=True)]
             for each in results:
                 made += _row(each, titles, width)
-        if not self.thorough and any(each.question.may for each in self.results):
-            made += ["", "More is asked with --thorough."]
-        if self.remains:
-            made += ["", *textwrap.wrap(f"May stay on the broker, empty: {', '.join(self.remains)}", width)]
-        if self.broke_off:
-            made += ["", *textwrap.wrap(f"Not all was asked: {self.broke_off}", width)]
+        asks_more = not self.thorough and any(each.question.may for each in self.results)
+        for note in [more] * asks_more + self.notes:
+            made += [TableLine(""), *map(TableLine, textwrap.wrap(note, width))]
         return made
 
+    @property
+    def notes(self) -> list[str]:
+        """What is said below the table."""
+        made = []
+        if self.remains:
+            made.append(f"May stay on the broker, empty: {', '.join(self.remains)}")
+        if self.broke_off:
+            made.append(f"Not all was asked: {redacted(self.broke_off)}")
+        return made
+
+    def lines(self, width: int) -> list[str]:
+        """The same as texts."""
+        return [line.text for line in self.table(width)]
+
     def as_json(self) -> dict[str, Any]:
-        """What `--json` prints."""
+        """What `--json` prints; secrets are masked in it."""
         return {
             "format": FORMAT,
             "stomptui": __version__,
             "checked": self.checked,
             "where": self.where,
-            "server": self.server,
+            "server": redacted(self.server),
             "dialect": self.dialect,
             "thorough": self.thorough,
             "complete": not self.broke_off,
-            "broke_off": self.broke_off,
+            "broke_off": redacted(self.broke_off),
             "may_remain": list(self.remains),
             "answers": [_as_json(each) for each in self.results],
         }
 
 
-def _row(result: Result, titles: int, width: int) -> list[str]:
+def _row(result: Result, titles: int, width: int) -> list[TableLine]:
     answer = result.answer
-    head = f"{_INDENT}{result.question.title:<{titles}}{answer.verdict.value:<{_VERDICT_WIDTH}}"
-    text = " ".join(answer.text.split())
-    if not text:
-        return [head.rstrip()]
+    verdict = answer.verdict
+    title = f"{_INDENT}{result.question.title:<{titles}}"
+    head = f"{title}{verdict.value:<{_VERDICT_WIDTH}}"
+    text = " ".join(redacted(answer.text).split())
     room = width - len(head)
-    if room < 20:
+    if not text or room < _NARROWEST:
         # Beside each other they would be slivers.
-        return [
-            head.rstrip(),
-            *textwrap.wrap(text, max(20, width - 4), initial_indent="    ", subsequent_indent="    "),
-        ]
+        indent = " " * 4
+        below = textwrap.wrap(text, max(_NARROWEST, width - len(indent)))
+        return [TableLine(head.rstrip(), verdict, len(title)), *(TableLine(indent + line) for line in below)]
     first, *others = textwrap.wrap(text, room)
-    return [head + first, *(" " * len(head) + line for line in others)]
+    return [TableLine(head + first, verdict, len(title)), *(TableLine(" " * len(head) + line) for line in others)]
 
 
 def _as_json(result: Result) -> dict[str, Any]:
@@ -111,8 +143,8 @@ def _as_json(result: Result) -> dict[str, Any]:
         "how": question.how,
         "thorough": bool(question.may),
         "answer": answer.verdict.value,
-        "detail": answer.detail,
-        "server_text": answer.server_text,
-        "value": answer.value,
+        "detail": redacted(answer.detail),
+        "server_text": redacted(answer.server_text),
+        "value": redacted(answer.value) if isinstance(answer.value, str) else answer.value,
         "seconds": round(result.seconds, 3),
     }

@@ -35,7 +35,8 @@ Tell = Callable[[Report, Question | None], object]
 def what_may_happen(connection: Connection) -> list[str]:
     """What a thorough check may do beyond a usual one, each the end of "it may"."""
     websocket = connection.transport.websocket
-    return list(dict.fromkeys(each.may for each in QUESTIONS if each.may and (websocket or not each.websocket)))
+    asked = [each for each in QUESTIONS if websocket or not each.websocket]
+    return list(dict.fromkeys(may for each in asked for may in each.may))
 
 
 class Check:
@@ -118,7 +119,7 @@ class Check:
         if question.websocket and not self.connection.transport.websocket:
             return not_asked(NO_WEBSOCKET)
         if question.may and not self.thorough:
-            return not_asked(NOT_THOROUGH.format(question.may))
+            return not_asked(NOT_THOROUGH.format(" and ".join(question.may)))
         if self.report.broke_off and not question.connects_only:
             return not_asked("there is no session")
         return None

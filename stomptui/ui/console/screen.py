@@ -23,6 +23,7 @@ from stomptui.connection.events import Event
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.shown_groups import QUIET
 from stomptui.ui.app_messages import KnownMore
+from stomptui.ui.check.controller import CheckController
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.arranging import Arranging
 from stomptui.ui.console.bars import Bars
@@ -154,6 +155,7 @@ class ConsoleScreen(Screen[None]):
             self.connection,
             self._panes,
             self.arranging,
+            CheckController(self, console),
         )
         console.attach(self)
 

@@ -172,7 +172,7 @@ RECEIPT_OF_NACK = Question(
     "RECEIPT for NACK",
     "NACK with a receipt header",
     receipt_of_nack,
-    may=f"make a dead letter of its own message, and {_LEAVE}",
+    may=("make a dead letter of its own message", _LEAVE),
 )
 QUESTIONS = (
     *(
@@ -189,10 +189,10 @@ QUESTIONS = (
         Question(
             f"redelivery-{each}",
             Section.ACKNOWLEDGING,
-            f"unacked return ({each})",
+            f"unacked return, {each.removeprefix('client-')}",
             f"a queue, three messages with ack:{each}, an ACK of the second, and another reader",
             partial(redelivery, ack=each),
-            may=_LEAVE,
+            may=(_LEAVE,),
         )
         for each in _MODES[1:]
     ),
@@ -202,7 +202,7 @@ QUESTIONS = (
         "NACK returns a message",
         "a queue, a message, NACK, and another reader",
         what_nack_does,
-        may=f"make a dead letter of its own message, and {_LEAVE}",
+        may=("make a dead letter of its own message", _LEAVE),
     ),
     Question(
         "peek",

@@ -22,8 +22,6 @@ from stomptui.protocol.frame import Frame
 
 SMALLEST, LARGEST = 1 << 10, 16 << 20
 """Bytes of the whole frames that are tried; larger ones are not."""
-UNCUT = 8 << 10
-"""Bytes of a frame that is one WebSocket message everywhere."""
 LARGE_WAIT = 10.0
 """Seconds for a large message to come back."""
 _STEPS = 6
@@ -32,10 +30,9 @@ _STEPS = 6
 
 def largest(context: CheckContext) -> Answer:
     """The largest frame that comes back, in bytes with its NUL."""
-    most = LARGEST
     joined = context.known.get("websocket-cut")
-    if context.connection.transport.websocket and (joined is None or joined.verdict is not Verdict.YES):
-        most = UNCUT
+    cut = _message_size(context)
+    most = LARGEST if not cut or (joined is not None and joined.verdict is Verdict.YES) else cut
     good, bad, said = 0, 0, ""
     size = SMALLEST
     while size <= most:
@@ -59,6 +56,14 @@ def largest(context: CheckContext) -> Answer:
         else:
             good = middle
     return _limit(good, said, f" come back, {bad:,} do not")
+
+
+def _message_size(context: CheckContext) -> int:
+    """Bytes from which on a frame is cut into several WebSocket messages; 0 if none is."""
+    if not context.connection.transport.websocket:
+        return 0
+    wanted = context.connection.ws_message_size
+    return context.dialect.websocket_message if wanted is None else wanted
 
 
 def _limit(good: int, words: str, ending: str = "; one more does not come back") -> Answer:
@@ -183,7 +188,7 @@ QUESTIONS = (
         "refuses an undefined escape",
         r"a header value with \t in it",
         undefined_escape,
-        may=_ENDS,
+        may=(_ENDS,),
     ),
     Question(
         "unknown-command",
@@ -191,24 +196,24 @@ QUESTIONS = (
         "answers an unknown command",
         "a frame FOO",
         unknown_command,
-        may=_ENDS,
+        may=(_ENDS,),
     ),
     Question(
         "websocket-together",
         Section.WEBSOCKET,
-        "takes two frames in a message",
+        "two frames in one message",
         "two SEND frames in one WebSocket message",
         together,
-        may=_ENDS,
+        may=(_ENDS,),
         websocket=True,
     ),
     Question(
         "websocket-cut",
         Section.WEBSOCKET,
-        "joins messages to a frame",
+        "one frame in two messages",
         "one SEND frame cut into two WebSocket messages",
         cut,
-        may="end a server that does not expect that (stomp-broker-js)",
+        may=("end a server that does not join WebSocket messages",),
         websocket=True,
     ),
     Question(
@@ -217,6 +222,6 @@ QUESTIONS = (
         "largest frame",
         f"frames up to {LARGEST >> 20} MiB, twice as large each time",
         largest,
-        may=f"send messages of up to {LARGEST >> 20} MiB to itself, and {_ENDS}",
+        may=(f"send messages of up to {LARGEST >> 20} MiB to itself", _ENDS),
     ),
 )

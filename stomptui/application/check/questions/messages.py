@@ -171,11 +171,11 @@ _ESCAPES = (
     ("carriage-return", "\r", r"\r"),
 )
 _BODIES = (
-    ("text", "text", b"plain text", True),
-    ("text-uncounted", "text without content-length", b"plain text", False),
-    ("utf-8", "UTF-8", "h\u00e9llo \u2713 \U0001f600".encode(), True),
-    ("empty", "an empty body", b"", True),
-    ("binary", "any bytes, NUL among them", bytes(range(256)), True),
+    ("text", "text", "text", b"plain text", True),
+    ("text-uncounted", "text, no content-length", "text without content-length", b"plain text", False),
+    ("utf-8", "UTF-8", "UTF-8", "h\u00e9llo \u2713 \U0001f600".encode(), True),
+    ("empty", "an empty body", "no bytes", b"", True),
+    ("binary", "any bytes, NUL too", "all 256 bytes", bytes(range(256)), True),
 )
 
 QUESTIONS = (
@@ -217,17 +217,17 @@ QUESTIONS = (
         Question(
             f"body-{key}",
             Section.BODIES,
-            f"keeps {what}",
-            f"{what}, sent and read",
+            title,
+            f"a body of {what}, sent and read",
             partial(body, sent=sent, length=length),
         )
-        for key, what, sent, length in _BODIES
+        for key, title, what, sent, length in _BODIES
     ),
     Question(
         "body-octet-stream",
         Section.BODIES,
-        "the same as application/octet-stream",
-        "any bytes, NUL among them, with that content-type",
+        "the same, octet-stream",
+        "all 256 bytes as application/octet-stream, sent and read",
         partial(body, sent=bytes(range(256)), length=True, kind="application/octet-stream"),
     ),
     Question(
