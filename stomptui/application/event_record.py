@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.events import (
     BrokerError,
     Connected,
@@ -15,6 +16,7 @@ from stomptui.connection.events import (
     Fault,
     Lost,
     ReceiptArrived,
+    ReceiptsMissing,
     Received,
     Sent,
     SentSeries,
@@ -22,6 +24,7 @@ from stomptui.connection.events import (
     Subscribed,
     SubscribeFailed,
 )
+from stomptui.connection.receipts import NONE_GIVEN_AFTER
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.entry import NoteKind, Outcome
 from stomptui.journal.journal import Journal
@@ -121,6 +124,15 @@ class EventRecord:
             case ReceiptArrived():
                 doubt = event.refusal or self._doubts.pop((event.session, event.receipt), "")
                 journal.settle(event.session, event.receipt, Outcome.confirmed(event.elapsed, doubt))
+            case ReceiptsMissing():
+                for receipt in event.receipts:
+                    journal.not_awaited(event.session, receipt)
+                if event.never:
+                    what = f"no RECEIPT came for {event.command}" if event.command else "no RECEIPT came"
+                    text = (
+                        f"{what} within {NONE_GIVEN_AFTER:.0f} s: this server seems to give none, so none is asked for"
+                    )
+                    note(NoteKind.INFO, text, event.when)
             case BrokerError():
                 if event.receipt:
                     journal.settle(event.session, event.receipt, Outcome.refused(event.text))
@@ -153,7 +165,7 @@ class EventRecord:
         self._versions[event.session] = event.version
         beat = "/".join(f"{ms / 1000:g} s" if ms else "none" for ms in event.heart_beat)
         self._journal.errors.close(of_connection=True)
-        server = event.server or "a broker that does not say its name"
+        server = event.server or f"{BROKERS.named(event.dialect).title} (CONNECTED names no server)"
         text = f"{server}, STOMP {event.version}, heart-beat {beat}"
         self._journal.append_note(NoteKind.CONNECTED, text, event.when)
         if event.found:

@@ -96,7 +96,7 @@ class MessageSender:
         if misread := self.misread(draft):
             raise ValueError(misread)
         draft = self._transactions.enclose(draft)
-        if draft.receipt and not dialect.gives_receipt(draft.destination):
+        if draft.receipt and not session.gives_receipt(draft.destination):
             draft = replace(draft, receipt=False)
         outgoing = Outgoing(session, draft, session.next_receipt() if draft.receipt else draft.get("receipt") or "")
         taker = self._arrivals.taker(draft, dialect)

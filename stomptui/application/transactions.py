@@ -10,11 +10,13 @@ from typing import Literal
 from stomptui.application.current_broker import CurrentBroker
 from stomptui.compose.draft import Draft
 from stomptui.connection.errors import NotConnected, ReadOnlyError
-from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Sent
+from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, ReceiptsMissing, Sent
 from stomptui.connection.session import Session
 from stomptui.journal.entry import STILL_WAITING, NoteKind, Outcome, RowState
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
+
+NO_ANSWER = "COMMIT was sent, and its receipt did not come"
 
 
 class NoTransaction(ValueError):
@@ -211,6 +213,8 @@ class Transactions:
                 self._refused(transaction, event)
             case ReceiptArrived() | BrokerError():
                 self._answered(transaction, event)
+            case ReceiptsMissing() if transaction.receipt in event.receipts and transaction.phase is not Phase.OPEN:
+                self._unanswered(transaction, event)
             case Lost():
                 self._lost(transaction, event)
 
@@ -279,10 +283,20 @@ class Transactions:
             self._journal.settle(transaction.session, message.receipt, outcome)
         self._mark(message, outcome)
 
+    def _unanswered(self, transaction: Transaction, event: ReceiptsMissing) -> None:
+        """The server does not say what it made of the end."""
+        self.current = None
+        aborting = transaction.phase is Phase.ABORTING
+        outcome = Outcome(RowState.ABORTED) if aborting else Outcome.unconfirmed(NO_ANSWER)
+        for message in transaction.messages:
+            self._end(transaction, message, outcome)
+        told = "ABORT was sent, and not confirmed" if aborting else f"{NO_ANSWER}: whether it took place is not known"
+        self._tell(transaction, told, Ending.ABORTED if aborting else Ending.UNKNOWN, event.when)
+
     def _lost(self, transaction: Transaction, event: Lost) -> None:
         self.current = None
         if transaction.phase is Phase.COMMITTING:
-            outcome = Outcome.unconfirmed("COMMIT was sent, and its receipt did not come")
+            outcome = Outcome.unconfirmed(NO_ANSWER)
             told = "COMMIT was sent and not confirmed: whether it took place is not known"
             ending = Ending.UNKNOWN
         else:

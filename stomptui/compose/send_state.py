@@ -13,6 +13,8 @@ class SendState(Enum):
     CONFIRMED = "confirmed"
     DOUBTFUL = "doubtful"
     """Confirmed, which does not prove that a queue or a consumer got it."""
+    SENT = "sent"
+    """It was, and no answer is to be had."""
     REFUSED = "refused"
     UNCONFIRMED = "unconfirmed"
     """Whether it arrived is not known."""

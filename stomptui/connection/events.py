@@ -119,6 +119,19 @@ class ReceiptArrived(Event):
 
 
 @dataclass(frozen=True)
+class ReceiptsMissing(Event):
+    """Receipts did not come in time and are waited for no longer; one may come all the same."""
+
+    command: str
+    """The command that asked for them; "" for bytes that a person typed."""
+    receipts: tuple[str, ...]
+    subscriptions: tuple[str, ...] = ()
+    """The ids, where the command is SUBSCRIBE."""
+    never: bool = False
+    """Whether the server is taken never to confirm that command, so that it is not asked to any more."""
+
+
+@dataclass(frozen=True)
 class BrokerError(Event):
     """An ERROR frame arrived."""
 

@@ -8,12 +8,17 @@ RECEIPTs of SUBSCRIBEs around it, which come in order, leave just one.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 LATE_ERRORS = ("ACK", "NACK", "COMMIT")
 """Commands that RabbitMQ confirms before it finds out that they fail."""
 REMEMBERED = 100
 """Frames refused by an ERROR that are remembered, in case a RECEIPT comes all the same."""
+NONE_GIVEN_AFTER = 5.0
+"""Seconds without a RECEIPT after which a command that was never confirmed is taken for one that never is."""
+NOT_GIVEN_AFTER = 15.0
+"""The same where that command was confirmed before: for this one frame alone."""
 LATE_WITHIN = 1.0
 """Seconds after the receipt within which such an ERROR comes."""
 
@@ -70,6 +75,50 @@ class PendingReceipts:
         self._last: PendingReceipt | None = None
         self._last_at = 0.0
         self._error: str | None = None
+        self._given: set[str] = set()
+        """Commands that were confirmed."""
+        self._not_given: set[str] = set()
+        """Commands that are taken not to be."""
+        self._overdue: dict[str, PendingReceipt] = {}
+        """Receipts that are awaited no longer, and may come all the same."""
+
+    def gives(self, command: str) -> bool:
+        """Whether the server may confirm a command, as far as is known."""
+        return command not in self._not_given
+
+    def gave(self, command: str) -> bool:
+        """Whether it has confirmed that command."""
+        return command in self._given
+
+    def next_deadline(self) -> float | None:
+        """`time.monotonic()` when `take_overdue` has something to do next, None if nothing is awaited."""
+        return min((self._deadline(each) for each in self._pending.values() if not each.withheld), default=None)
+
+    def _deadline(self, request: PendingReceipt) -> float:
+        return request.since + (NOT_GIVEN_AFTER if request.command in self._given else NONE_GIVEN_AFTER)
+
+    def take_overdue(self, now: float, heard_since: Callable[[float], bool]) -> list[PendingReceipt]:
+        """Wait no longer for receipts whose deadline has passed; a command that was never confirmed is learnt.
+
+        Args:
+            now: `time.monotonic()`.
+            heard_since: Returns whether the server has shown since then that it is there.
+        """
+        taken = [
+            each
+            for each in self._pending.values()
+            if not each.withheld and now >= self._deadline(each) and heard_since(each.since)
+        ]
+        for request in taken:
+            del self._pending[request.receipt]
+            self._overdue[request.receipt] = request
+            # An ERROR that names no frame may be about it.
+            self._last_without_receipt = max(self._last_without_receipt, request.number)
+            if request.command not in self._given:
+                self._not_given.add(request.command)
+        while len(self._overdue) > REMEMBERED:
+            self._overdue.pop(next(iter(self._overdue)))
+        return taken
 
     def __contains__(self, receipt: str) -> bool:
         return receipt in self._pending
@@ -100,6 +149,11 @@ class PendingReceipts:
         error, self._error = self._error, None
         request = self._pending.pop(receipt, None)
         if request is None:
+            request = self._overdue.pop(receipt, None)
+        if request is not None:
+            self._given.add(request.command)
+            self._not_given.discard(request.command)
+        else:
             request = self._refused.pop(receipt, None)
             return SettledReceipt(request, now - request.since if request else 0.0)
         self._end_transaction(request, now)
@@ -142,7 +196,7 @@ class PendingReceipts:
         """
         self._error = None
         if receipt is not None:
-            request = self._pending.get(receipt)
+            request = self._pending.get(receipt) or self._overdue.pop(receipt, None)
         else:
             request = self._only_candidate() or self._quoted_in(text)
             if request is None:

@@ -58,6 +58,38 @@ class ServerAnswers:
         with self._lock:
             return self._pending.oldest_since()
 
+    def gives(self, command: str) -> bool:
+        """Whether the server may confirm a command, as far as is known."""
+        with self._lock:
+            return self._pending.gives(command)
+
+    def gave(self, command: str) -> bool:
+        """Whether the server has confirmed that command."""
+        with self._lock:
+            return self._pending.gave(command)
+
+    def next_deadline(self) -> float | None:
+        """As of `PendingReceipts`."""
+        with self._lock:
+            return self._pending.next_deadline()
+
+    def check_deadlines(self, now: float, heard_since: Callable[[float], bool]) -> None:
+        """Report the receipts that are waited for no longer; the arguments are as of `PendingReceipts`."""
+        with self._lock:
+            taken = self._pending.take_overdue(now, heard_since)
+        for command in dict.fromkeys(request.command for request in taken):
+            of_command = [request for request in taken if request.command == command]
+            self._report(
+                events.ReceiptsMissing(
+                    self._session,
+                    time.time(),
+                    command,
+                    tuple(request.receipt for request in of_command),
+                    tuple(request.subscription for request in of_command if command == "SUBSCRIBE"),
+                    never=not self.gives(command),
+                )
+            )
+
     def recent_error(self) -> str:
         """The text of an ERROR that came in the last seconds, "" without one."""
         text, at = self._last_error

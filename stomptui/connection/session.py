@@ -135,7 +135,8 @@ class Session:
         """
         run = self._run
         with run.lock:
-            if not self.dialect.confirms:
+            # A server that is not known to confirm these would be given up although it is there.
+            if not (self.dialect.confirms and (self.dialect.surely_confirms or run.answers.gave("ABORT"))):
                 run.transport.send(b"\n", lambda: None)
                 return ""
             receipt = ""
@@ -274,9 +275,13 @@ class Session:
         destination = message.get("destination") or ""
         return self._send("ACK", self._with_receipt("ACK", lines, destination) if receipt else lines)
 
+    def gives_receipt(self, destination: str, command: str = "SEND") -> bool:
+        """Whether a frame about that destination may be confirmed: by the dialect, and as learnt since."""
+        return self.dialect.gives_receipt(destination, command) and self._run.answers.gives(command)
+
     def _with_receipt(self, command: str, lines: list[tuple[str, str]], destination: str) -> list[tuple[str, str]]:
         # Where no receipt ever comes, asking for one would leave the frame unconfirmed for ever.
-        if not self.dialect.gives_receipt(destination, command) or any(name == "receipt" for name, _ in lines):
+        if not self.gives_receipt(destination, command) or any(name == "receipt" for name, _ in lines):
             return lines
         return [*lines, ("receipt", self.next_receipt())]
 

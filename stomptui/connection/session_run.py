@@ -26,6 +26,7 @@ from stomptui.connection.transport.heartbeats import interval_problem, negotiate
 from stomptui.connection.transport.limits import Limits
 from stomptui.connection.transport.liveness import Stall
 from stomptui.connection.transport.stomp_transport import StompTransport
+from stomptui.connection.transport.timers import ReceiptTimer
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 
@@ -68,6 +69,7 @@ class SessionRun(stomp.ConnectionListener):
         """The series that is sent, or was sent last."""
         self.transport = StompTransport(connection, limits, self._may_read, self._pending_since)
         self.transport.set_listener("session", self)
+        self.transport.timers.append(ReceiptTimer(self._receipt_deadline, self._check_receipts))
         self._set_message_size()
         self._sink = sink
         self._brokers = brokers
@@ -117,6 +119,18 @@ class SessionRun(stomp.ConnectionListener):
     def _pending_since(self) -> float | None:
         since = [self.answers.pending_since(), self.bulk.oldest_since() if self.bulk is not None else None]
         return min((each for each in since if each is not None), default=None)
+
+    def _receipt_deadline(self) -> float | None:
+        # A broker that always confirms is blocked or busy while it does not.
+        return (
+            None if self.dialect.surely_confirms or self.state is not SessionState.UP else self.answers.next_deadline()
+        )
+
+    def _check_receipts(self, now: float) -> None:
+        if not self.transport.io.queue.unsent:
+            beats = bool(self.heart_beat[1])
+            last = self.transport.heartbeats.last_received
+            self.answers.check_deadlines(now, lambda since: not beats or last > since)
 
     def report(self, event: events.Event) -> None:
         """Put an event into the sink; never raises."""

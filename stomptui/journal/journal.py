@@ -62,6 +62,8 @@ class Journal:
         self._open_frames = max(1, max_frames // 8)
         self._open_bytes = max(1, min(OPEN_BYTES, max_bytes // 8))
         self._waiting: OrderedDict[tuple[int, str], int] = OrderedDict()
+        self._given_up: set[tuple[int, str]] = set()
+        """Those of them whose receipts are not expected any more."""
         self._origins: dict[Origin, Origin] = {}
         self._newest_size = 0  # what the newest segment has added to `bytes` so far
 
@@ -238,6 +240,7 @@ class Journal:
         Returns:
             The number of its row; None if no row waits for that receipt (any more).
         """
+        self._given_up.discard((session, receipt))
         number = self._waiting.pop((session, receipt), None)
         if number is None or not self._bases or number < self._bases[0]:
             return None
@@ -245,6 +248,16 @@ class Journal:
         segment.outcomes[number - segment.base] = outcome
         self.settled += 1
         return number if number >= self.first else None
+
+    def not_awaited(self, session: int, receipt: str) -> None:
+        """A receipt did not come in time: the frame was sent, and no more is known, unless it comes all the same."""
+        key = (session, receipt)
+        number = self._waiting.get(key)
+        if number is not None and self._bases and number >= self._bases[0]:
+            self._given_up.add(key)
+            segment = self._segments[locate(self._bases, number)]
+            segment.outcomes.pop(number - segment.base, None)
+            self.settled += 1
 
     def mark(self, number: int, outcome: Outcome | None) -> bool:
         """Record what a person did, or can do, with a message; None takes that back.
@@ -269,6 +282,9 @@ class Journal:
         Returns:
             The numbers of the rows.
         """
+        for key in [key for key in self._given_up if key[0] == session]:
+            self._given_up.discard(key)
+            self._waiting.pop(key, None)
         receipts = [key[1] for key in self._waiting if key[0] == session]
         outcome = Outcome.unconfirmed(why)
         numbers = [self.settle(session, receipt, outcome) for receipt in receipts]

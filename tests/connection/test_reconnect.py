@@ -49,6 +49,9 @@ class FakeSession:
         self._maybe_raise()
         self.subscribed.append(spec)
 
+    def gives_receipt(self, destination: str, command: str = "SEND") -> bool:
+        return True
+
     def next_receipt(self) -> str:
         return f"r-{len(self.sent) + 1}"
 

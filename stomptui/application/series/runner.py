@@ -55,7 +55,7 @@ class SeriesRunner:
         destination: str = "",
     ) -> None:
         self._session = session
-        self._confirms = session.dialect.gives_receipt(destination)
+        self._confirms = session.gives_receipt(destination)
         self._messages = messages
         self._total = total
         self._rate = rate

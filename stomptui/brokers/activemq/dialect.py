@@ -24,6 +24,7 @@ class ActiveMQ(Dialect):
     """ActiveMQ Classic."""
 
     name = "activemq"
+    surely_confirms = True
     title = "ActiveMQ"
     read_only = ActiveMQReadOnly()
     replies = SubscribedReplies("/temp-queue/replies-")

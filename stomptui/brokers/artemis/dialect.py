@@ -36,6 +36,7 @@ class Artemis(Dialect):
     """ActiveMQ Artemis. Neither Classic's recipes nor its words hold here."""
 
     name = "artemis"
+    surely_confirms = True
     title = "Artemis"
     read_only = ArtemisReadOnly()
     replies = ArtemisReplies("stomptui.replies.")

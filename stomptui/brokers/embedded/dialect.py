@@ -22,6 +22,7 @@ class Embedded(DeclaringDialect):
     """The embedded broker: classic queues that are declared as on RabbitMQ, without its properties and limits."""
 
     name = "embedded"
+    surely_confirms = True
     title = "embedded broker"
     read_only = EmbeddedReadOnly()
     replies = RabbitMQReplies()

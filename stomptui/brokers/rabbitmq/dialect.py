@@ -33,6 +33,7 @@ class RabbitMQ(DeclaringDialect):
     """
 
     name = "rabbitmq"
+    surely_confirms = True
     title = "RabbitMQ"
     read_only = RabbitMQReadOnly()
     replies = RabbitMQReplies()

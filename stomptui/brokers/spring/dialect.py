@@ -21,6 +21,7 @@ class Spring(Dialect):
     title = "Spring"
     header_meanings = MEANINGS
     confirms = False
+    unanswered = "no answer is normal here; errors are in the server's log, by custom also at /user/queue/errors"
     no_transactions = "Spring's simple broker has none: it sends at once what is in one"
     # Above 512 KiB unread, or 10 s, it closes with 4500.
     when_full = "drop oldest"

@@ -67,6 +67,10 @@ class Dialect:
     """Meanings of headers on this broker beyond those of STOMP, in a few words, by name."""
     confirms: ClassVar[bool] = True
     """Whether the broker sends RECEIPT frames."""
+    surely_confirms: ClassVar[bool] = False
+    """Whether a RECEIPT that does not come means a broker that is busy or blocked, and nothing else."""
+    unanswered: ClassVar[str] = "whether the broker took it is told only by its log, or by who reads there"
+    """What is known of a message that is not confirmed, and where to look."""
     when_full: ClassVar[Literal["stop reading", "drop oldest"]] = "stop reading"
     """What to do when the event queue is full: some servers disconnect a client that does not read."""
     forgets: ClassVar[str] = ""

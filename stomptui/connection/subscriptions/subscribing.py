@@ -66,7 +66,9 @@ class Subscriber:
         subscription.wire_id = subscription.identity if named else self.new_id()
         subscription.error, subscription.cancelled = "", False
         subscription.received = subscription.delivery_count = 0
-        subscription.confirmed = dialect.gives_receipt(destination, "SUBSCRIBE")
+        subscription.confirmed = dialect.gives_receipt(destination, "SUBSCRIBE") and self._broker.session.gives_receipt(
+            destination, "SUBSCRIBE"
+        )
         if problem := self._durable_problem(subscription, others):
             subscription.wire_id, subscription.retained = "", None
             subscription.state, subscription.error = "refused", problem
@@ -132,6 +134,12 @@ class Subscriber:
         subscription.state, subscription.error, subscription.confirmed = "on", "", True
         subscription.ever_confirmed = subscription.proven = True
         return subscription
+
+    def unanswered(self, wire_id: str) -> None:
+        """Note that a SUBSCRIBE was not answered in time, and will not be."""
+        subscription = self._by_id.get(wire_id)
+        if subscription is not None and subscription.wire_id == wire_id and subscription.state == "asking":
+            subscription.state, subscription.confirmed = "on", False
 
     def refused(self, event: SubscribeFailed) -> None:
         """Note that the broker refused a SUBSCRIBE, or cancelled the subscription."""

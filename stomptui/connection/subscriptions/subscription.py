@@ -100,6 +100,8 @@ class WantedSubscription:
             return f"{self.state}: {self.error}" if self.error else self.state
         if self.state == "asking" and not self.confirmed:
             return "asked for; this broker does not confirm"
+        if self.state == "on" and not self.confirmed:
+            return "on; this broker does not confirm"
         return self.state
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.events import Event, Lost, Received, Subscribed, SubscribeFailed
+from stomptui.connection.events import Event, Lost, ReceiptsMissing, Received, Subscribed, SubscribeFailed
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.subscriptions.broker_session import AnySession, BrokerSession
 from stomptui.connection.subscriptions.consumed_messages import ConsumedMessages
@@ -15,7 +15,7 @@ from stomptui.connection.subscriptions.durable_deletion import DurableDeletions
 from stomptui.connection.subscriptions.notes import Note
 from stomptui.connection.subscriptions.subscribing import Subscriber
 from stomptui.connection.subscriptions.subscription import WantedSubscription
-from stomptui.connection.subscriptions.suspects import Suspects
+from stomptui.connection.subscriptions.suspects import PATIENCE, Suspects
 from stomptui.protocol.names import shown
 
 
@@ -179,6 +179,9 @@ class WantedSubscriptions:
                 self._delivery_counts.are_counted(subscription)
         elif isinstance(event, SubscribeFailed):
             self._subscriber.refused(event)
+        elif isinstance(event, ReceiptsMissing):
+            for wire_id in event.subscriptions:
+                self._subscriber.unanswered(wire_id)
         else:
             self._deletions.handle(event)
 
@@ -209,6 +212,10 @@ class WantedSubscriptions:
         """Do what is due: acknowledge what could not be acknowledged at once, and restore what was waited with."""
         self._consumed.acknowledge()
         self._suspects.follow(self.wanted)
+        for subscription in self.wanted:
+            # Where nothing is confirmed, silence is all that there is to see of a SUBSCRIBE that was taken.
+            if not subscription.confirmed and self._clock() - subscription.asked_at > PATIENCE:
+                self._subscriber.unanswered(subscription.wire_id)
 
     # What the person asks for
 

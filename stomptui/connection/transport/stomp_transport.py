@@ -91,8 +91,9 @@ class StompTransport(stomp.transport.BaseTransport):
             lambda stall, text: self.notify("stalled", (stall, text)),
         )
         heartbeat_timer = HeartbeatTimer(self.heartbeats, self.io.queue, self._network.wrap)
-        timers: list[Timer] = [self.deadline, liveness_timer, heartbeat_timer, *self._network.timers]
-        self._loop = IoLoop(self.io, self.heartbeats, timers, may_read, self._take)
+        self.timers: list[Timer] = [self.deadline, liveness_timer, heartbeat_timer, *self._network.timers]
+        """What is done at certain times."""
+        self._loop = IoLoop(self.io, self.heartbeats, self.timers, may_read, self._take)
 
     @property
     def missing_end(self) -> str:

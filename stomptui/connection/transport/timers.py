@@ -65,6 +65,35 @@ class Deadline:
             raise deadline[1]()
 
 
+AGAIN = 1.0
+"""Seconds until what could not be decided is looked at again."""
+
+
+class ReceiptTimer:
+    """Ends the wait for receipts that do not come.
+
+    Args:
+        due: Returns when `check` has something to do next, None if nothing is awaited.
+        check: Called then, with the time.
+    """
+
+    def __init__(self, due: Callable[[], float | None], check: Callable[[float], None]) -> None:
+        self._due = due
+        self._check = check
+        self._put_off = 0.0
+
+    def due(self, listening: bool) -> float | None:
+        due = self._due()
+        return None if due is None else max(due, self._put_off)
+
+    def check(self, now: float, listening: bool, quiet: bool) -> None:
+        due = self.due(listening)
+        if due is not None and now >= due and listening:
+            self._check(now)
+            # What is still awaited then is so because nothing was heard; to look again at once would be in vain.
+            self._put_off = now + AGAIN
+
+
 class LivenessTimer:
     """Checks now and then whether what was sent gets through; an idle connection is not checked.
 

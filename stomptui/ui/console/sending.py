@@ -16,11 +16,10 @@ from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.send_state import SendState
 from stomptui.compose.sent_draft import NOT_SENT, Became, Sending
 from stomptui.connection.errors import SessionError
-from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Stalled
+from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, ReceiptsMissing, Stalled
 from stomptui.ui.widgets.compose.pane import ComposePane
 
 AWAITED = "sent, waiting for the broker's receipt"
-NO_RECEIPT = "handed to the network; without a receipt nothing more is known"
 
 MOST_WAITING = 1000
 """Sends whose receipts are awaited; of older ones it is no longer told what became of them."""
@@ -97,9 +96,13 @@ class DraftSender:
             self._wait(sent, session, receipt)
             self._show(sent, SendState.WAITING, AWAITED)
         else:
-            self._show(sent, SendState.UNCONFIRMED, NO_RECEIPT)
-            self._tell_history(sent.sending, Became.UNCONFIRMED, "no receipt was asked for")
+            self._without_receipt(sent)
         return sent.sending
+
+    def _without_receipt(self, sent: Sent) -> None:
+        """It was sent, and no receipt is to come."""
+        self._show(sent, SendState.SENT, f"sent; {self._console.dialect.unanswered}")
+        self._tell_history(sent.sending, Became.UNCONFIRMED, "no receipt was asked for")
 
     def _note(self, draft: Draft, template: Draft | None) -> Sent:
         template = template or draft
@@ -172,8 +175,7 @@ class DraftSender:
         if enclosed:
             self._goes_at_commit(sent)
         elif not outgoing.receipt:
-            self._show(sent, SendState.UNCONFIRMED, NO_RECEIPT)
-            self._tell_history(sent.sending, Became.UNCONFIRMED, "no receipt was asked for")
+            self._without_receipt(sent)
         elif sent.waits is not None:
             self._show(sent, SendState.WAITING, AWAITED)
         return sent.sending
@@ -197,6 +199,12 @@ class DraftSender:
                 if session == event.session:
                     words = f"sent, not confirmed yet: {told}" if event.stall else f"sent, {told}"
                     self._show(sent, SendState.WAITING, words)
+        elif isinstance(event, ReceiptsMissing):
+            for receipt in event.receipts:
+                if (missed := self._waiting.get((event.session, receipt))) is not None:
+                    gives = "this server gives no receipts" if event.never else "no receipt came in time"
+                    self._tell(missed, SendState.SENT, f"sent; {gives}: {self._console.dialect.unanswered}")
+                    self._tell_history(missed.sending, Became.UNCONFIRMED, gives)
         elif isinstance(event, (ReceiptArrived, BrokerError)):
             found = self._waiting.get((event.session, event.receipt))
             if found is not None:

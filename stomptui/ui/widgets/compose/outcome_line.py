@@ -15,6 +15,7 @@ SIGNS = {
     SendState.WAITING: "… ",
     SendState.CONFIRMED: "✓ ",
     SendState.DOUBTFUL: "⚠ ",
+    SendState.SENT: "→ ",
     SendState.REFUSED: "✗ ",
     SendState.UNCONFIRMED: "? ",
     SendState.PROBLEM: "✗ ",
