@@ -50,6 +50,7 @@ from stomptui.ui.controllers import add_actions
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.bursts import BurstCheck
+from stomptui.ui.offered_features import FeatureKeys
 from stomptui.ui.palette_actions import ActionProvider
 from stomptui.ui.program.connecting import Connecting
 from stomptui.ui.program.console_place import ConsolePlace
@@ -132,6 +133,7 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         self._burst_check = BurstCheck(self, self.gate, self.bursts)
         self._other_layouts = OtherLayouts(self)
         self._read_only = ReadOnlyKeys(self, lambda: self.environment.refusal)
+        self._features = FeatureKeys(self, lambda: self._place.lacks)
         self._paste_shown_at = 0.0
         self._everywhere = Everywhere(self, self._settings_changes)
         add_actions(self, self._everywhere)
@@ -242,7 +244,7 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
             and self._burst_check.holds(action, default_namespace)
         ):
             return True
-        if isinstance(action, str) and self._read_only.refuses(action):
+        if isinstance(action, str) and (self._features.refuses(action) or self._read_only.refuses(action)):
             return True
         return await super().run_action(action, default_namespace, namespaces)
 
@@ -254,7 +256,7 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
 
     def is_forbidden(self, action: str) -> bool:
         """As of `OffersActions`."""
-        return self._read_only.forbids(action)
+        return self._read_only.forbids(action) or bool(self._features.why_not(action))
 
     def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
         # What the footer shows is decided here, and nowhere else in Textual for all widgets.

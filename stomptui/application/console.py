@@ -25,6 +25,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.errors import SessionError
 from stomptui.connection.event_queue import EventQueue, TeeSink
 from stomptui.connection.events import (
+    Connected,
     Event,
     Learned,
     ReceiptArrived,
@@ -49,6 +50,11 @@ STANDSTILLS: dict[Why, str] = {
     "stopped": "it was stopped",
     "late": "the computer was busy, and a heart-beat was missed",
 }
+
+NOBODY = (
+    "the server took no notice of who you say you are: it may look elsewhere (a header of CONNECT or of the handshake, "
+    "a cookie, the query of the URL)"
+)
 
 
 class ConsoleListener(Protocol):
@@ -266,6 +272,8 @@ class Console:
             self.transactions.handle(event, row)
         if not side:
             self.requests.handle(event)
+            if isinstance(event, Connected):
+                self._note_nobody(event)
         if isinstance(event, Sent):
             self.sent.add(1)
         elif isinstance(event, SentSeries):
@@ -283,6 +291,13 @@ class Console:
         if main is not None and not side:
             main.handle(event)
         self._report(event)
+
+    def _note_nobody(self, event: Connected) -> None:
+        """Say so if the server takes one for nobody although something was sent to say who one is."""
+        if self.main_connection is None or event.user_name or not self.main_connection.connection.proves_identity:
+            return
+        if BROKERS.named(event.dialect, event.server).names_users:
+            self._note(NoteKind.INFO, NOBODY)
 
     def _count(self, event: Received, first: int, end: int) -> None:
         """Frames of the main connection came in, and are those rows now."""

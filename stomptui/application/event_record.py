@@ -165,8 +165,12 @@ class EventRecord:
         self._versions[event.session] = event.version
         beat = "/".join(f"{ms / 1000:g} s" if ms else "none" for ms in event.heart_beat)
         self._journal.errors.close(of_connection=True)
-        server = event.server or f"{BROKERS.named(event.dialect).title} (CONNECTED names no server)"
-        text = f"{server}, STOMP {event.version}, heart-beat {beat}"
+        dialect = BROKERS.named(event.dialect, event.server)
+        server = event.server or f"{dialect.title} (CONNECTED names no server)"
+        behind = f" behind {dialect.in_front}" if dialect.in_front else ""
+        user = event.user_name or ("nobody (anonymous)" if dialect.names_users else "")
+        told = f", you are {user}" if user else ""
+        text = f"{server}{behind}, STOMP {event.version}, heart-beat {beat}{told}"
         self._journal.append_note(NoteKind.CONNECTED, text, event.when)
         if event.found:
             self._journal.append_note(NoteKind.INFO, event.found, event.when)

@@ -150,6 +150,8 @@ def _body(draft: Draft, promises: Promises) -> Iterator[Problem]:
         yield Problem("body", None, "", f"half a character at {where}: it has no bytes in UTF-8", "error")
         return
     yield from _nul(draft, facts_of(body).has_nul if isinstance(body, str) else b"\0" in body)
+    if not body and ("content-type", draft.content_type) in draft.preset:
+        return
     for text in promises(PromisedBody(body, draft.content_type, draft.get("content-encoding") or "")):
         yield Problem("body", None, "", text, "warning")
 

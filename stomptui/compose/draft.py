@@ -59,8 +59,16 @@ class Draft:
     variables: bool = False
     coding: BodyCoding | None = None
     saved: SavedAt | None = field(default=None, compare=False, repr=False)
+    preset: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    """The header lines that it began with, which nobody has written."""
     repairs: Repair | None = field(default=None, repr=False)
     """The message that leaves its queue once this one is confirmed, None if it takes the place of none."""
+
+    @classmethod
+    def blank(cls, preset: tuple[tuple[str, str], ...], receipt: bool = True, content_length: bool = True) -> Draft:
+        """A draft in which nothing has been written, with the header lines that it begins with."""
+        lines = [HeaderLine(name, value) for name, value in preset]
+        return cls(headers=lines, receipt=receipt, content_length=content_length, variables=True, preset=preset)
 
     def copy(self) -> Draft:
         """A draft of its own that shares nothing that can change."""
@@ -89,7 +97,8 @@ class Draft:
     @property
     def empty(self) -> bool:
         """Whether nothing has been written yet."""
-        return not (self.destination or self.headers or self.body or self.body_file)
+        written = any((line.name, line.value) not in self.preset for line in self.headers)
+        return not (self.destination or written or self.body or self.body_file)
 
     def lines(self) -> Iterator[tuple[int, HeaderLine]]:
         """The header lines to send, each with its place among all: those switched on that are not wholly empty."""

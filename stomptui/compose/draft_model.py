@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from time import time
 from typing import NamedTuple
@@ -53,6 +53,12 @@ class ComposeContext:
     """What the broker's dialect has to say about a draft."""
     connected: bool = True
     """Whether there is a connection to send on."""
+    absent: Collection[DraftSwitch] = ()
+    """Switches that do nothing on this broker, and are not there."""
+    preset: tuple[tuple[str, str], ...] = ()
+    """The header lines that a new draft begins with."""
+    confirms: Callable[[str], bool] = lambda destination: True
+    """Whether what is sent to a destination is confirmed, so that a receipt is asked for."""
     receipt_id: str = "1"
     """The id that the next receipt will be asked for with, for the preview."""
     transaction: str = ""
@@ -195,7 +201,7 @@ class DraftModel:
     def _blank(self) -> Draft:
         """An empty draft. Its receipt and its length are as they were last switched, whatever a pasted frame had."""
         receipt, content_length = self._switches
-        return Draft(receipt=receipt, content_length=content_length, variables=True)
+        return Draft.blank(self.context.preset, receipt, content_length)
 
     def turn(self, step: int) -> bool:
         """Go to the draft before (-1) or after (1) this one; False if there is none."""
@@ -343,7 +349,9 @@ class DraftModel:
     def shown(self) -> Draft:
         """The example as it goes: in the transaction that is open."""
         # What takes the place of a message has a connection of its own.
-        return self.example.draft.in_transaction("" if self.draft.repairs is not None else self.context.transaction)
+        sent = self.example.draft.in_transaction("" if self.draft.repairs is not None else self.context.transaction)
+        asked = sent.receipt and not self.context.confirms(sent.destination)
+        return replace(sent, receipt=False) if asked else sent
 
     @property
     def first_error(self) -> Problem | None:

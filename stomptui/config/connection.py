@@ -136,6 +136,11 @@ class Connection:
             found += [self.ws_path[begin:end], unquote(self.ws_path[begin:end])]
         return [secret for secret in found if secret]
 
+    @property
+    def proves_identity(self) -> bool:
+        """Whether anything goes with it that is meant to say who one is: a password, a token, a cookie."""
+        return bool(self.secrets())
+
     def at(self, address: Address) -> Connection:
         """The same connection, at one of its addresses."""
         return replace(self, host=address.host, port=address.port)

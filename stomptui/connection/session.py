@@ -24,6 +24,7 @@ from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import NO_NUL, Batch
 from stomptui.protocol.raw_pieces import raw_pieces
 
+ANONYMOUS = "anonymous"
 SLACK = 5.0
 """Seconds that may pass between a missed heart-beat and the moment at which somebody asks about it."""
 
@@ -67,6 +68,13 @@ class Session:
     def server(self) -> str:
         """The `server` header of CONNECTED, "" without one."""
         return self._run.server
+
+    @property
+    def user(self) -> str:
+        """Whom the server takes us for, "anonymous" where it names users and named none, "" where it names none."""
+        if self._run.user_name:
+            return self._run.user_name
+        return ANONYMOUS if self.dialect.names_users and self.state is SessionState.UP else ""
 
     @property
     def dialect(self) -> Dialect:

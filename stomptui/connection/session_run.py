@@ -54,6 +54,7 @@ class SessionRun(stomp.ConnectionListener):
         self.state = SessionState.IDLE
         self.version = "1.0"
         self.server = ""
+        self.user_name = ""
         self.dialect: Dialect = brokers.named(connection.dialect)
         self.heart_beat = (0, 0)
         self.ended = threading.Event()
@@ -232,6 +233,7 @@ class SessionRun(stomp.ConnectionListener):
                     self._fault(problem, connected.raw)
             self.version = self.transport.dispatcher.version = version
             self.server = connected.get("server") or ""
+            self.user_name = connected.get("user-name") or ""
             self.dialect = self._brokers.recognised(
                 connected,
                 self.connection.transport.websocket,

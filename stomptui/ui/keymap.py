@@ -15,6 +15,7 @@ from enum import Enum
 
 from textual.binding import Binding, BindingType
 
+from stomptui.protocol.features import Feature
 from stomptui.ui.unavailable import why_not
 
 
@@ -93,6 +94,8 @@ class Key:
     """The name of keys that the footer shows together."""
     changes: bool = False
     """Whether it sends, acknowledges or changes something on the broker, which a read-only connection does not do."""
+    needs: Feature | None = None
+    """What the broker must have for it to do anything."""
 
 
 TABLE: Mapping[Place, tuple[Key, ...]] = {
@@ -274,6 +277,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             display="a",
             words="acknowledge confirm consume accept",
             changes=True,
+            needs=Feature.ACKNOWLEDGEMENTS,
         ),
         Key(
             "act.reject",
@@ -284,6 +288,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             display="n",
             words="reject refuse dismiss",
             changes=True,
+            needs=Feature.ACKNOWLEDGEMENTS,
         ),
         Key(
             "act.move",
@@ -294,6 +299,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             display="m",
             words="requeue transfer shovel forward",
             changes=True,
+            needs=Feature.ACKNOWLEDGEMENTS,
         ),
         Key(
             "act.retry",
@@ -304,6 +310,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             display="t",
             words="dead letter dlq redeliver replay requeue resend",
             changes=True,
+            needs=Feature.ACKNOWLEDGEMENTS,
         ),
         Key(
             "console.repair",
@@ -314,6 +321,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             display="F",
             words="repair edit retry dead letter dlq replace correct",
             changes=True,
+            needs=Feature.ACKNOWLEDGEMENTS,
         ),
         Key(
             "act.delete",
@@ -324,6 +332,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             display="d",
             words="remove discard drop purge",
             changes=True,
+            needs=Feature.ACKNOWLEDGEMENTS,
         ),
         Key(
             "act.copy",
@@ -387,6 +396,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Peek",
             "See what is in a queue and take nothing out",
             words="browse look inspect view read queue",
+            needs=Feature.QUEUES,
         ),
         Key(
             "console.dead_letters",
@@ -396,6 +406,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Show the dead-letter queue that matters most, in the list of queues",
             display="K",
             words="dlq errors failed",
+            needs=Feature.QUEUES,
         ),
         Key(
             "console.queues",
@@ -404,6 +415,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Queues",
             "All queues of this broker at a glance",
             words="list destinations depth browse overview",
+            needs=Feature.QUEUES,
         ),
         Key(
             "console.check",
@@ -430,6 +442,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             display="D",
             words="export purge empty dump backup file",
             changes=True,
+            needs=Feature.QUEUES,
         ),
         Key(
             "console.refill",
@@ -1032,7 +1045,14 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         ),
         Key("compose.older", "ctrl+up", "turn(-1)", "Older", "The draft before this one"),
         Key("compose.newer", "ctrl+down", "turn(1)", "Newer", "The draft after this one"),
-        Key("compose.receipt", "f9,ctrl+r", "switch('receipt')", "Receipt", "Ask for a receipt, or not"),
+        Key(
+            "compose.receipt",
+            "f9,ctrl+r",
+            "switch('receipt')",
+            "Receipt",
+            "Ask for a receipt, or not",
+            needs=Feature.RECEIPTS,
+        ),
         Key(
             "compose.length",
             "f10,shift+f9",
@@ -1046,6 +1066,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "switch('persistent')",
             "Persist",
             "Ask for it to be kept over a restart of the broker, or not",
+            needs=Feature.QUEUES,
         ),
         Key(
             "compose.variables",

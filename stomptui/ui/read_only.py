@@ -18,11 +18,11 @@ class OffersActions(Protocol):
     """An app that knows which actions are not to be offered now."""
 
     def is_forbidden(self, action: str) -> bool:
-        """Whether an action would change something over a connection that is read-only."""
+        """Whether an action would change something over a read-only connection, or needs what the broker has not."""
 
 
 def is_forbidden(app: App[object], action: str) -> bool:
-    """Whether an app offers an action at no place now, because the connection is read-only."""
+    """Whether an app offers an action at no place now: see `OffersActions`."""
     return isinstance(app, OffersActions) and app.is_forbidden(action)
 
 

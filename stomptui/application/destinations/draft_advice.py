@@ -67,10 +67,11 @@ class DraftAdvice:
         if (absence := self._arrivals.absence(draft, dialect)) is not None:
             hints.append(("destination", absence.text, absence.asks))
         # Whether a queue takes it is better known than by what receipts prove in general.
+        receipt = draft.receipt and dialect.gives_receipt(draft.destination)
         known = self._arrivals.taker(draft, dialect) in (Taker.QUEUE, Taker.NOBODY)
         general = dialect.receipt_proves(draft.destination) if known else ""
         return hints + [
             (hint.field, hint.text, hint.asks)
-            for hint in dialect.hints.send(draft.destination, lines, draft.content_length, body[:HINTED], draft.receipt)
+            for hint in dialect.hints.send(draft.destination, lines, draft.content_length, body[:HINTED], receipt)
             if not (hint.if_missing and absence is not None) and (hint.text != general or not general)
         ]

@@ -11,6 +11,7 @@ from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.dialect.own_destination import OwnDestination
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
+from stomptui.protocol.features import Feature
 from stomptui.protocol.frame import Frame
 
 
@@ -23,6 +24,14 @@ class Spring(Dialect):
     confirms = False
     unanswered = "no answer is normal here; errors are in the server's log, by custom also at /user/queue/errors"
     no_transactions = "Spring's simple broker has none: it sends at once what is in one"
+    names_users = True
+    lacks = {
+        Feature.QUEUES: "Spring's simple broker stores nothing, /queue/ is a topic too: subscribe to see what is sent",
+        Feature.ACKNOWLEDGEMENTS: "Spring's simple broker knows no acknowledgements: what came is yours",
+        Feature.RECEIPTS: "Spring's simple broker confirms nothing that is sent",
+        Feature.TRANSACTIONS: no_transactions,
+    }
+    preset = (("content-type", "application/json"),)
     # Above 512 KiB unread, or 10 s, it closes with 4500.
     when_full = "drop oldest"
     peek_refusal = "Spring's simple broker stores nothing: subscribe to see what is sent"
@@ -34,7 +43,8 @@ class Spring(Dialect):
         "/topic/": "everybody who is subscribed",
         "/queue/": "the same: nothing is stored",
         "/app/": "a method of the application",
-        "/user/queue/": "messages for this user alone; /user/queue/errors is where errors go by custom",
+        "/user/queue/": "messages for this user alone",
+        "/user/queue/errors": "where the application's errors go by custom",
     }
 
     headers = {

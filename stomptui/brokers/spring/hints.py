@@ -6,6 +6,10 @@ import codecs
 
 from stomptui.connection.dialect.hints import HeaderLines, Hint, Hints
 
+APP = "/app/"
+SILENCE = "no answer is normal here; errors are in the server's log and, by custom, at /user/queue/errors"
+WILDCARDS = "wildcards: /topic/* one part, /topic/** all below, /topic/a? one character, /topic/{x} one part"
+
 
 class SpringHints(Hints):
     """Of Spring's simple broker."""
@@ -18,8 +22,14 @@ class SpringHints(Hints):
             hints.append(Hint("ack", "has no effect: nothing is stored, so nothing is acknowledged"))
         if selector:
             hints.append(Hint("selector", "is ignored unless the application switched selectors on; then it is SpEL"))
-        if destination.startswith("/app/"):
+        if destination.startswith(APP):
             hints.append(Hint("destination", "gives at most one answer, at once; subscribe again to ask again"))
+        elif destination.startswith("/queue/"):
+            hints.append(Hint("destination", "is a topic here: nothing is stored, and everybody subscribed gets it"))
+        if destination.startswith(("/topic/", "/queue/")) and not hints:
+            hints.append(Hint("destination", WILDCARDS))
+        if destination.startswith(("/queue/*", "/queue/{")):
+            hints.append(Hint("destination", "brings what is sent to the queues of other users, too"))
         return hints
 
     def send(
@@ -30,9 +40,17 @@ class SpringHints(Hints):
         body: bytes = b"",
         receipt: bool = True,
     ) -> list[Hint]:
-        hints = super().send(destination, headers, content_length_on, body, receipt)
-        if receipt and not destination.startswith("/app/"):
-            hints.append(Hint("destination", "the receipt header is passed on to every reader"))
+        hints = super().send(destination, headers, content_length_on, body, False)
+        if destination.startswith(APP):
+            hints.append(Hint("destination", SILENCE))
+        elif destination.startswith("/queue/"):
+            hints.append(Hint("destination", "is a topic here: who is not subscribed now never sees it"))
+        elif destination.startswith("/user/") and destination.count("/") < 4:
+            hints.append(Hint("destination", "goes to nobody without a name: /user/NAME/queue/…"))
+        elif destination and not destination.startswith(("/topic/", "/user/")):
+            hints.append(Hint("destination", "goes nowhere unless the application has this prefix; no error tells"))
+        if "receipt" in dict(headers):
+            hints.append(Hint("header:receipt", "is passed on to every reader, and not answered"))
         return hints
 
     def of_broker(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:

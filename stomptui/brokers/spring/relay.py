@@ -15,6 +15,7 @@ from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.dialect.missing_queue import Absence
+from stomptui.connection.dialect.own_destination import OwnDestination
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.protocol.frame import Frame
 
@@ -34,6 +35,8 @@ OF_BROKER = (
     "copies",
     "peek_refusal",
     "confirms",
+    "lacks",
+    "preset",
     "topics",
     "values",
 )
@@ -51,6 +54,7 @@ class Relay(Dialect):
     name = "relay"
     title = "Spring relay"
     in_front = "Spring"
+    names_users = True
     # Spring closes with 4500 whoever reads too slowly, whichever broker sent it.
     when_full = "drop oldest"
     websocket_message = Spring.websocket_message
@@ -161,6 +165,12 @@ class Relay(Dialect):
 
     def may_go_with_its_reader(self, destination: str) -> bool:
         return self.belongs_to(destination).may_go_with_its_reader(destination)
+
+    def own_topic(self, token: str) -> OwnDestination:
+        return self.behind.own_topic(token)
+
+    def own_queue(self, token: str) -> OwnDestination:
+        return self.behind.own_queue(token)
 
     # Missing queues
 

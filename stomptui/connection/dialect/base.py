@@ -14,6 +14,7 @@ from stomptui.connection.dialect.own_destination import OwnDestination, own_name
 from stomptui.connection.dialect.read_only import ReadOnlyRules
 from stomptui.connection.dialect.replies import Replies
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
+from stomptui.protocol.features import Feature
 from stomptui.protocol.frame import Frame
 
 AckMode = Literal["auto", "client", "client-individual"]
@@ -81,6 +82,12 @@ class Dialect:
     """Which frames change nothing."""
     replies: ClassVar[Replies] = Replies()
     """How questions are answered."""
+    names_users: ClassVar[bool] = False
+    """Whether CONNECTED names the user, so that a session without a name is nobody's."""
+    lacks: ClassVar[Mapping[Feature, str]] = {}
+    """What it does not have, each with why, in words that can follow a colon."""
+    preset: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """The header lines that a new message begins with."""
     no_transactions: ClassVar[str] = ""
     """Why messages cannot be sent in a transaction, "" if they can."""
     peek_meaning: ClassVar[str] = "what it costs on this broker is not known, so you are asked first"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from stomptui.protocol.features import Feature
 from stomptui.ui.console import text_actions
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.repairing import let_go, put_back
@@ -31,6 +32,8 @@ class ComposeAction:
     """Other words by which people look for it in the palette, with blanks between them."""
     changes: bool = False
     """Whether it sends or changes something on the broker, which a read-only connection does not do."""
+    needs: Feature | None = None
+    """What the broker must have for it to be there."""
     refusal: Callable[[Composing], str] = lambda composing: ""
     """Why it cannot be done now, "" if it can."""
     of_repair: bool = False
@@ -147,6 +150,7 @@ ACTIONS: tuple[ComposeAction, ...] = (
         lambda composing: composing.transacting.begin(),
         words="begin transaction atomic",
         changes=True,
+        needs=Feature.TRANSACTIONS,
         refusal=lambda composing: composing.transacting.begin_refusal,
     ),
     ComposeAction(
@@ -156,6 +160,7 @@ ACTIONS: tuple[ComposeAction, ...] = (
         lambda composing: composing.transacting.end("COMMIT"),
         words="end transaction",
         changes=True,
+        needs=Feature.TRANSACTIONS,
         refusal=lambda composing: composing.transacting.end_refusal,
     ),
     ComposeAction(
@@ -165,6 +170,7 @@ ACTIONS: tuple[ComposeAction, ...] = (
         lambda composing: composing.transacting.end("ABORT"),
         words="rollback cancel end transaction",
         changes=True,
+        needs=Feature.TRANSACTIONS,
         refusal=lambda composing: composing.transacting.end_refusal,
     ),
     ComposeAction(
@@ -320,9 +326,10 @@ class ComposeMenu:
 
     @property
     def offered(self) -> list[ComposeAction]:
-        """What there is for this draft, though not all of it can be done now."""
+        """What there is for this draft on this broker, though not all of it can be done now."""
+        lacks = self._composing.console.dialect.lacks
         repairs = self._composing.pane.draft.repairs is not None
-        return [each for each in ACTIONS if repairs or not each.of_repair]
+        return [each for each in ACTIONS if (repairs or not each.of_repair) and each.needs not in lacks]
 
     def note(self, action: ComposeAction) -> str:
         """What one of them does, or why it cannot be done now."""

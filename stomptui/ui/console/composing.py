@@ -14,7 +14,7 @@ from stomptui.application.outgoing import is_light
 from stomptui.application.repairs.held_original import is_held
 from stomptui.application.transactions import Ending
 from stomptui.compose.draft import Draft
-from stomptui.compose.draft_model import ComposeContext
+from stomptui.compose.draft_model import ComposeContext, DraftSwitch
 from stomptui.compose.history import History
 from stomptui.compose.kept_drafts import KeptDrafts
 from stomptui.compose.kept_raw_frame import KeptRawFrame
@@ -22,6 +22,7 @@ from stomptui.compose.library.library import Library
 from stomptui.compose.send_state import SendState
 from stomptui.compose.sent_draft import NOT_SENT, Became, Sending
 from stomptui.connection.events import Event
+from stomptui.protocol.features import Feature
 from stomptui.ui.console.draft_keeper import DraftKeeper
 from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.filling import Filling
@@ -36,6 +37,9 @@ from stomptui.ui.library.controller import SavedMessages
 from stomptui.ui.raw.controller import RawFrames
 from stomptui.ui.series.controller import SeriesController
 from stomptui.ui.widgets.compose.pane import ComposePane
+
+_SWITCHES = {DraftSwitch.RECEIPT: Feature.RECEIPTS, DraftSwitch.PERSISTENT: Feature.QUEUES}
+"""What the broker must have for a switch to do anything."""
 
 
 class Composing:
@@ -138,6 +142,9 @@ class Composing:
             known_values=dialect.hints.known_values,
             hints=self._console.advice.hints,
             connected=self._console.connected,
+            absent=[switch for switch, needed in _SWITCHES.items() if needed in dialect.lacks],
+            preset=dialect.preset,
+            confirms=dialect.gives_receipt,
             receipt_id=self._receipt_id,
             transaction=transaction.name if transaction is not None else "",
             transaction_text=self._console.transactions.told,

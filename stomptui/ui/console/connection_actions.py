@@ -65,7 +65,7 @@ class ConnectionActions:
                 self._lost(event)
             if isinstance(event, Connected) and self._pane.draft.empty:
                 # Where nobody answers a receipt, asking for one would leave every message in doubt.
-                self._pane.load(Draft(receipt=self._console.dialect.confirms, variables=True))
+                self._pane.load(Draft.blank(self._console.dialect.preset, self._console.dialect.confirms))
             if isinstance(event, ConnectFailed):
                 self._ask_for_credentials()
             self._composing.update_context()

@@ -11,6 +11,7 @@ from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.reconnect import ConnectionState
+from stomptui.connection.session import ANONYMOUS
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.log.title import LogFacts
@@ -53,6 +54,8 @@ def status_facts(console: Console, dead_letters: DeadLetterWatch) -> StatusFacts
     return replace(
         facts,
         server=_server(session.server, console.dialect, chosen=bool(connection.dialect)),
+        user=session.user,
+        user_missed=session.user == ANONYMOUS and connection.proves_identity,
         version=session.version,
         heart_beat=session.heart_beat,
         heard_ago=time.monotonic() - session.last_received,

@@ -7,7 +7,7 @@ which is what most people see first, is painted without.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,6 +21,7 @@ from stomptui.compose.history import History
 from stomptui.config.layout import Layout
 from stomptui.config.settings import DeadLetterWish
 from stomptui.journal.journal import Journal
+from stomptui.protocol.features import Feature
 from stomptui.ui.app_messages import DeadLettersWanted, DraftWanted, DrainWanted
 from stomptui.ui.environment import mark
 from stomptui.ui.widgets.snippet_wanted import SnippetWanted
@@ -123,6 +124,12 @@ class ConsolePlace:
     def main_connection(self) -> ReconnectingSession | None:
         """The main connection of the console, if there is one."""
         return self._made.main_connection if self._made is not None else None
+
+    @property
+    def lacks(self) -> Mapping[Feature, str]:
+        """What the broker of now does not have, and why that is so."""
+        main = self.main_connection
+        return main.dialect.lacks if main is not None else {}
 
     @property
     def connecting(self) -> bool:

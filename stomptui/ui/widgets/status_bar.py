@@ -42,6 +42,10 @@ class StatusFacts:
     security: str = ""
     """"TLS", "TLS, not verified", or ""."""
     server: str = ""
+    user: str = ""
+    """Whom the server takes one for, "" where it does not say."""
+    user_missed: bool = False
+    """Whether that is nobody although something was sent to say who one is."""
     version: str = ""
     heart_beat: tuple[int, int] = (0, 0)
     heard_ago: float = 0.0
@@ -180,6 +184,7 @@ class StatusBar(Widget):
             (3, clean(facts.where), ""),
             (5, facts.security, "lost" if "not" in facts.security else "up"),
             (4, clean(facts.server), ""),
+            (3, f"you are {clean(facts.user)}" if facts.user else "", "warn" if facts.user_missed else "dim"),
             (8, f"STOMP {facts.version}" if facts.version else "", "dim"),
             (7, self._heart() if up else "", self._heart_style()),
             (2, f"↓ {rate(facts.rate_in)} ↑ {rate(facts.rate_out)}" if up else "", "dim"),

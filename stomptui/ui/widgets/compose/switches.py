@@ -94,6 +94,7 @@ class Switches(Horizontal):
     def show(self) -> None:
         """Show what is on in the draft."""
         for toggle in self._toggles:
+            toggle.display = toggle.switch not in self._model.context.absent
             toggle.show(self._model.is_on(toggle.switch))
 
     def shorten(self, short: bool) -> None:
