@@ -104,7 +104,7 @@ class Registry:
 
 def _all_brokers() -> tuple[Broker, ...]:
     # Imported here: they are a quarter of the program, and the first screen is painted without them.
-    from stomptui.brokers import activemq, artemis, coilmq, embedded, rabbitmq, spring
+    from stomptui.brokers import activemq, artemis, coilmq, embedded, gostomp, rabbitmq, spring, stompbrokerjs
     from stomptui.brokers.broker import UNKNOWN
 
     return (
@@ -115,6 +115,8 @@ def _all_brokers() -> tuple[Broker, ...]:
         spring.RELAY,
         embedded.BROKER,
         coilmq.BROKER,
+        gostomp.BROKER,
+        stompbrokerjs.BROKER,
         UNKNOWN,
     )
 

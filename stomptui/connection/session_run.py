@@ -12,6 +12,7 @@ import stomp
 from stomptui.config.connection import Connection
 from stomptui.connection import connect_errors, credentials, events
 from stomptui.connection.bulk_sends import BulkSends
+from stomptui.connection.counted_characters import excuse
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.ending import ending_of, told
@@ -77,6 +78,7 @@ class SessionRun(stomp.ConnectionListener):
         self._counter = SubscriptionCounter()
         self._faults = 0
         """Faults in what was read last."""
+        self._told_of_characters = False
 
     def open(self) -> None:
         """Begin to connect, in a thread of its own.
@@ -205,6 +207,10 @@ class SessionRun(stomp.ConnectionListener):
         except Exception as error:  # a wrong count must not cost the frames
             counts = {}
             self._fault(f"{defect(error, 'counting a batch failed')}, while counting")
+        if batch.odd and self.dialect.counts_characters and excuse(batch) and not self._told_of_characters:
+            self._told_of_characters = True
+            who = self.dialect.title
+            self._fault(f"{who} counts characters in content-length, not bytes: bodies are taken as they came")
         if self.dialect.when_full == "drop oldest" and self._sink.full:
             self._sink.drop_oldest(self.number)
         self.report(events.Received(self.number, time.time(), batch, counts, recovered))

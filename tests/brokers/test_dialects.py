@@ -20,6 +20,8 @@ CONNECTED = {
     "artemis": b"CONNECTED\nversion:1.2\nsession:d275d7a9\nserver:ActiveMQ-Artemis/2.56.0 ActiveMQ Artemis\n\n",
     "embedded": b"CONNECTED\nversion:1.2\nserver:stomptui/1.0\n\n",
     "coilmq": b"CONNECTED\nsession:1\nversion:1.2\nserver:coilmq/1.1.0\ncontent-length:0\n\n",
+    "gostomp": b"CONNECTED\nversion:1.2\nserver:stompd/x.y.z\nheart-beat:0,0\n\n",
+    "stompbrokerjs": b"CONNECTED\nsession:id1\nserver:STOMP-JS/1.3.0\nheart-beat:0,0\nversion:1.1\n\n",
     "unknown": b"CONNECTED\nversion:1.2\n\n",
 }
 
@@ -62,7 +64,9 @@ class TestRecognition:
 
 
 class TestReading:
-    @pytest.mark.parametrize("name", [n for n in BROKERS.names if n not in ("spring", "coilmq")])
+    @pytest.mark.parametrize(
+        "name", [n for n in BROKERS.names if n not in ("spring", "coilmq", "gostomp", "stompbrokerjs")]
+    )
     def test_a_queue_is_looked_at_unless_something_else_is_said(self, name: str) -> None:
         dialect = BROKERS.named(name)
         reading = dialect.reading(dialect.default_mode("/queue/test"))
@@ -237,7 +241,7 @@ class TestLimits:
 
     def test_only_spring_cuts_off_who_does_not_read(self) -> None:
         assert [kind.name for kind in BROKERS.dialects if kind.when_full == "drop oldest"] == ["spring", "relay"]
-        assert [kind.name for kind in BROKERS.dialects if not kind.confirms] == ["spring"]
+        assert [kind.name for kind in BROKERS.dialects if not kind.confirms] == ["spring", "stompbrokerjs"]
 
 
 class TestComposeHints:

@@ -22,6 +22,7 @@ from stomptui.protocol.frame import Frame
 _USER = "/user/"
 _TEMPORARY = ("/temp-queue/", "/temp-topic/", "/remote-temp-queue/", "/remote-temp-topic/", "/reply-queue/")
 OF_BROKER = (
+    "counts_characters",
     "forgets",
     "acknowledgement",
     "replies",

@@ -72,6 +72,8 @@ class Dialect:
     """Whether a RECEIPT that does not come means a broker that is busy or blocked, and nothing else."""
     unanswered: ClassVar[str] = "whether the broker took it is told only by its log, or by who reads there"
     """What is known of a message that is not confirmed, and where to look."""
+    counts_characters: ClassVar[bool] = False
+    """Whether the content-length it sends counts characters, not bytes as STOMP has it."""
     when_full: ClassVar[Literal["stop reading", "drop oldest"]] = "stop reading"
     """What to do when the event queue is full: some servers disconnect a client that does not read."""
     forgets: ClassVar[str] = ""
