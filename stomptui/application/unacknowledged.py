@@ -102,6 +102,8 @@ class Unacknowledged:
         watch = self._deliveries.subscription_of(frame)
         if watch is None or watch.reading is None:
             return "its subscription is not known any more"
+        if refusal := self._deliveries.dialect.acknowledgement.refusal:
+            return refusal
         if not watch.reading.holds or watch.prefers_browsing:
             if watch.reading.mode == "consume":
                 return "it was acknowledged when it came: its subscription consumes"

@@ -13,6 +13,8 @@ DIALECTS = {
     "spring": "Spring, simple broker",
     "relay": "Spring, relay to a broker",
     "coilmq": "CoilMQ",
+    "gostomp": "go-stomp",
+    "stompbrokerjs": "stomp-broker-js",
     "embedded": "embedded broker",
     "unknown": "any other",
 }

@@ -16,22 +16,15 @@ from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveri
 from stomptui.protocol.frame import Frame
 
 
-class NoAcknowledgement(Acknowledgement):
-    """None that does anything: it answers with a RECEIPT, and the message stays, or the server ends."""
-
-    def ack_headers(self, message: Frame, version: str) -> list[tuple[str, str]]:
-        raise ValueError(
-            "go-stomp confirms an ACK and keeps the message all the same, and one in mode client ends the whole "
-            "server: none is sent; read with consume to take messages out"
-        )
-
-
 class GoStomp(Dialect):
     """go-stomp, recognised so that its sessions, and the server, survive what others take."""
 
     name = "gostomp"
     title = "go-stomp"
-    acknowledgement = NoAcknowledgement("nothing: go-stomp confirms ACK and NACK, and the message stays")
+    acknowledgement = Acknowledgement(
+        "nothing: go-stomp confirms ACK and NACK, and the message stays",
+        refusal="go-stomp confirms an ACK and keeps the message all the same, or ends over it: none is sent",
+    )
     peek_refusal = (
         "go-stomp has no safe way to peek: it shows one message at a time, and several come back in another order"
     )

@@ -19,13 +19,17 @@ class Acknowledgement:
     """What an ACK in mode client covers: all messages before it on its subscription, or on its connection."""
     knows_requeue: bool = False
     """Whether NACK has a `requeue` header."""
+    refusal: str = ""
+    """Why neither ACK nor NACK is ever sent, "" if they are."""
 
     def ack_headers(self, message: Frame, version: str) -> list[tuple[str, str]]:
         """The headers that name a message in ACK and NACK.
 
         Raises:
-            ValueError: The message has no header to name it by.
+            ValueError: The message has no header to name it by, or there is a `refusal`.
         """
+        if self.refusal:
+            raise ValueError(self.refusal)
         message_id, subscription = message.get("message-id"), message.get("subscription")
         if version == "1.2":
             name = message.get("ack") or message_id

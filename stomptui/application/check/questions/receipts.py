@@ -99,7 +99,11 @@ class _Exchange:
         except Silent:
             # Then there is nothing to acknowledge.
             return
-        self._context.acknowledge(session, message, self._asks("ACK", session))
+        try:
+            self._context.acknowledge(session, message, self._asks("ACK", session))
+        except NotPossible as error:
+            # The other commands can be asked about all the same.
+            self._context.known["receipt-ACK"] = error.answer
 
     def _asks(self, command: str, session: CheckSession) -> str:
         """The receipt that a frame is to ask for, "" if none."""
