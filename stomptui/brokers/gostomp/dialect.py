@@ -13,6 +13,7 @@ from stomptui.connection.dialect.base import Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
+from stomptui.protocol.features import Feature
 from stomptui.protocol.frame import Frame
 
 
@@ -21,6 +22,7 @@ class GoStomp(Dialect):
 
     name = "gostomp"
     title = "go-stomp"
+    lacks = {Feature.ACKNOWLEDGEMENTS: "go-stomp confirms an ACK and keeps the message, or ends over it: none is sent"}
     acknowledgement = Acknowledgement(
         "nothing: go-stomp confirms ACK and NACK, and the message stays",
         refusal="go-stomp confirms an ACK and keeps the message all the same, or ends over it: none is sent",

@@ -36,6 +36,7 @@ OF_BROKER = (
     "copies",
     "peek_refusal",
     "confirms",
+    "surely_confirms",
     "lacks",
     "preset",
     "topics",
@@ -59,6 +60,8 @@ class Relay(Dialect):
     # Spring closes with 4500 whoever reads too slowly, whichever broker sent it.
     when_full = "drop oldest"
     websocket_message = Spring.websocket_message
+    # What the broker does not confirm is Spring's.
+    unanswered = Spring.unanswered
 
     def __init__(self, server: str = "", behind: Dialect | None = None) -> None:
         self.behind = behind or Dialect(server)

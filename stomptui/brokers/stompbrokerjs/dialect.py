@@ -9,6 +9,7 @@ from stomptui.connection.dialect.base import Dialect, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
+from stomptui.protocol.features import Feature
 from stomptui.protocol.frame import Frame
 
 
@@ -20,6 +21,13 @@ class StompBrokerJs(Dialect):
     confirms = False
     counts_characters = True
     no_transactions = "stomp-broker-js has none: it sends at once what is in one"
+    unanswered = "no answer is normal here; only who reads there knows, and that is never this session"
+    lacks = {
+        Feature.QUEUES: "stomp-broker-js stores nothing, /queue/ is a topic too: subscribe to see what is sent",
+        Feature.ACKNOWLEDGEMENTS: "stomp-broker-js knows no acknowledgements: what came is yours",
+        Feature.RECEIPTS: "stomp-broker-js confirms nothing that is sent",
+        Feature.TRANSACTIONS: no_transactions,
+    }
     peek_refusal = "stomp-broker-js stores nothing: subscribe to see what is sent"
     acknowledgement = Acknowledgement("nothing: ACK and NACK have no effect here")
     header_meanings = {
