@@ -11,6 +11,7 @@ from stomptui.application.side_connections import SideConnections
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ClientError
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import Event, Fault, Lost, Received
+from stomptui.protocol.durations import elapsed
 from stomptui.protocol.raw_pieces import raw_pieces
 
 QUIET = 2.0
@@ -131,7 +132,7 @@ class RawExchange:
                 return f"answers still came after {LONGEST:g} s: the connection is closed from here"
             event = self._events.get(max(0.0, min(last + QUIET, self._sent + LONGEST) - now))
             if isinstance(event, Lost):
-                return f"the connection ended after {_seconds(time.monotonic() - self._sent)}: {event.reason}"
+                return f"the connection ended after {elapsed(time.monotonic() - self._sent)}: {event.reason}"
             if event is not None:
                 self._take(event)
             if client.session.bytes_in != came:
@@ -167,7 +168,3 @@ class RawExchange:
             else:
                 more += 1
         self._tell(replace(self._state, answers=tuple(kept), more=more))
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds * 1000:,.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

@@ -1039,7 +1039,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "compose.history",
             "f2",
             "history",
-            "History",
+            "Earlier drafts",
             "Choose among earlier drafts",
             words="drafts earlier recent sent",
         ),

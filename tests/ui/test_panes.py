@@ -13,8 +13,8 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from stomptui.config.layout import Layout, LogLayout, layout_path, load_layout, save_layout
+from stomptui.protocol.durations import since_before
 from stomptui.ui.widgets.lines.lines_view import LinesView
-from stomptui.ui.widgets.log.columns import since_text
 from stomptui.ui.widgets.message.split import MessagePlace
 from stomptui.ui.widgets.pane.edge import Piece, edge_strip, fitting, place
 from tests.support.console import Driver, console
@@ -211,8 +211,8 @@ async def test_times_are_shown_another_way_and_columns_have_heads(embedded: Embe
 
 def test_a_time_since_fits_its_column() -> None:
     for seconds in (-1.0, 0.0, 0.0004, 0.003, 0.9994, 0.9996, 9.94, 9.96, 99.4, 99.6, 3600.0, 86400.0, 1e7):
-        assert len(since_text(seconds)) <= 8, seconds
-    assert [since_text(seconds) for seconds in (0.0, 0.012, 1.24, 240.0, 9000.0)] == [
+        assert len(since_before(seconds)) <= 8, seconds
+    assert [since_before(seconds) for seconds in (0.0, 0.012, 1.24, 240.0, 9000.0)] == [
         "+0 ms",
         "+12 ms",
         "+1.2 s",

@@ -98,3 +98,21 @@ async def test_a_read_only_connection_sends_no_request(embedded: EmbeddedBroker)
         await choose(driver, "request")
         await driver.until(lambda: any("read-only" in told for told in driver.told), "said")
         assert not driver.app.console_screen.console.requests.all
+
+
+async def test_the_answer_is_opened_where_the_draft_takes_the_place_of_messages(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, size=(80, 24)) as driver:
+        await driver.up()
+        screen = driver.app.console_screen
+        with await asyncio.to_thread(listen, embedded.port) as client:
+            await ask(driver)
+            asked = await asyncio.to_thread(client.expect, "MESSAGE")
+            await asyncio.to_thread(answer, client, asked, correlation_id=asked["correlation-id"])
+            await driver.until(lambda: "request answered after" in driver.outcome, "answered")
+            screen.arranging.action_alone()
+            await choose(driver, "requests")
+            await driver.sees("Open the answer")
+            await driver.press("enter")
+            await driver.until(lambda: screen.detail.region.height > 0 and screen.detail.display, "the message")
+            await driver.sees("1 Body", "1 B · text")
+            assert screen.pane.draft.destination == "/topic/ask"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from stomptui.protocol.durations import round_trip
+
 
 class RequestState(Enum):
     """What became of a request. The value is how a person is told."""
@@ -55,7 +57,7 @@ class Request:
         match self.state:
             case RequestState.ANSWERED:
                 note = f", {self.why}" if self.why else ""
-                return f"answered after {milliseconds(self.elapsed)} with {self.size:,} bytes{note}"
+                return f"answered after {round_trip(self.elapsed)} with {self.size:,} bytes{note}"
             case RequestState.TIMED_OUT:
                 return f"not answered within {self.limit:g} s"
             case RequestState.REFUSED:
@@ -63,9 +65,3 @@ class Request:
             case RequestState.LOST:
                 return f"lost: {self.why}, and its reply queue with it"
         return str(self.state.value)
-
-
-def milliseconds(seconds: float) -> str:
-    """A round trip as people read it: `1.3 ms`, `240 ms`, `1,200 ms`."""
-    taken = seconds * 1000
-    return f"{taken:,.1f} ms" if taken < 10 else f"{taken:,.0f} ms"

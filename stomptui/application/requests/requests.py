@@ -10,13 +10,14 @@ from functools import partial
 
 from stomptui.application.current_broker import CurrentBroker
 from stomptui.application.outgoing import MessageSender, Outgoing
-from stomptui.application.requests.request import Request, RequestState, milliseconds
+from stomptui.application.requests.request import Request, RequestState
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.connection.dialect.replies import ReplyQueue
 from stomptui.connection.events import BrokerError, Event, Lost, Sent, SubscribeFailed
 from stomptui.connection.session import Session
 from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
+from stomptui.protocol.durations import round_trip
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 
@@ -204,10 +205,10 @@ class Requests:
             self._end(request, RequestState.ANSWERED, doubt)
             return
         if request.answers > 1:
-            text = f"{to} was answered once more, after {milliseconds(taken)}: answer {request.answers}"
+            text = f"{to} was answered once more, after {round_trip(taken)}: answer {request.answers}"
         else:
             request.row, request.size = row, frame.body_size
-            text = f"a late answer to {to} came after {milliseconds(taken)}: it was {request.state.value}"
+            text = f"a late answer to {to} came after {round_trip(taken)}: it was {request.state.value}"
         self._note(text, when)
         self.changed(request, text)
 

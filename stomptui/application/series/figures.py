@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from stomptui.protocol.durations import round_trip
+
 PLOT = 40
 """Values of the plot of receipt times."""
 
@@ -36,7 +38,7 @@ class ReceiptTimes:
 
     @property
     def text(self) -> str:
-        return f"receipts: p50 {_ms(self.half)}, p99 {_ms(self.most)}, slowest {_ms(self.slowest)}"
+        return f"receipts: p50 {round_trip(self.half)}, p99 {round_trip(self.most)}, slowest {round_trip(self.slowest)}"
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,3 @@ class Figures:
     def rate_text(self) -> str:
         """How fast it was sent."""
         return f"{self.rate:,.0f} a second" if self.rate >= 10 else f"{self.rate:.1f} a second"
-
-
-def _ms(seconds: float) -> str:
-    ms = seconds * 1000
-    return f"{ms:,.0f} ms" if ms >= 10 else f"{ms:.1f} ms"

@@ -21,7 +21,7 @@ from stomptui.connection.dialect.header_rules import (
     changed,
     java_number,
     left_out,
-    shown,
+    shortened,
     spelled,
 )
 from stomptui.protocol.escapes import escape
@@ -92,7 +92,7 @@ class ActiveMQRules(HeaderRules):
             size = len(f"{escape(name, '1.2')}:{escape(value, '1.2')}".encode("utf-8", "surrogatepass"))
         if size > LINE:
             told = f"a line of {size:,} bytes, ActiveMQ takes {LINE:,}"
-            why = f"its header {shown(name)} is too large to be sent: {told}"
+            why = f"its header {shortened(name)} is too large to be sent: {told}"
             return cannot(Effect.CLOSED, told, f"{told}: the connection would end", why)
         judge = _JUDGES.get(name)
         if judge is not None:

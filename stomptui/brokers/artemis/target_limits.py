@@ -14,6 +14,7 @@ from typing import Any
 from stomptui.brokers.artemis.management.client import Call, ManagementClient
 from stomptui.brokers.artemis.management.queue_lookup import ArtemisPlace
 from stomptui.connection.blocking_client import ClientError
+from stomptui.protocol import durations
 from stomptui.protocol.numbers import signed_number
 from stomptui.queues.leaving import KEEPS, Leaving, last_reader
 
@@ -199,9 +200,11 @@ def _of_address(name: str, address: Values) -> list[str]:
     if address.get("noExpiry") is not True:
         delay, most = _number(address.get("expiryDelay")), _number(address.get("maxExpiryDelay"))
         if delay is not None and delay >= 0:
-            told.append(f"{name} keeps a message without an end of its own for {_time(delay)} (expiry-delay): {gone}.")
+            told.append(
+                f"{name} keeps a message without an end of its own for {durations.limit(delay)} (expiry-delay): {gone}."
+            )
         if most is not None and most >= 0:
-            told.append(f"{name} keeps a message for {_time(most)} at most (max-expiry-delay): {gone}.")
+            told.append(f"{name} keeps a message for {durations.limit(most)} at most (max-expiry-delay): {gone}.")
     return told
 
 
@@ -229,7 +232,3 @@ def _number(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     return value if isinstance(value, int) else signed_number(str(value).strip())
-
-
-def _time(milliseconds: int) -> str:
-    return f"{milliseconds:,} ms" if milliseconds < 1000 else f"{milliseconds / 1000:,g} s"

@@ -8,24 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from stomptui.protocol.durations import limit_in_units
 from stomptui.queues.listing.selected import first_of
 
 _ELSEWHERE = ("queue-type", "dead-letter-exchange", "dead-letter-routing-key")
 """What is said of a queue in other words."""
 
 
-def _time(milliseconds: int) -> str:
-    for size, unit in ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s")):
-        if milliseconds >= size and milliseconds % size == 0:
-            return f"{milliseconds // size:,} {unit}"
-    return f"{milliseconds:,} ms"
-
-
 _COUNTS: Mapping[str, Callable[[int], str]] = {
     "max-length": lambda count: f"at most {count:,} messages",
     "max-length-bytes": lambda count: f"at most {count:,} bytes",
-    "message-ttl": lambda count: f"messages expire after {_time(count)}",
-    "expires": lambda count: f"deleted after {_time(count)} without use",
+    "message-ttl": lambda count: f"messages expire after {limit_in_units(count)}",
+    "expires": lambda count: f"deleted after {limit_in_units(count)} without use",
     "delivery-limit": lambda count: f"at most {count:,} deliveries of a message",
     "max-priority": lambda count: f"priorities 0 to {count}",
 }

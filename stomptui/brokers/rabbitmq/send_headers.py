@@ -20,7 +20,7 @@ from stomptui.connection.dialect.header_rules import (
     erlang_number,
     left_out,
     same,
-    shown,
+    shortened,
     size,
     spelled,
 )
@@ -82,7 +82,7 @@ class RabbitMQRules(HeaderRules):
                 Effect.CLOSED,
                 why,
                 f"{why}; this ends the connection",
-                f"its header {shown(name)} has a name of {size(name):,} bytes: {why}",
+                f"its header {shortened(name)} has a name of {size(name):,} bytes: {why}",
             )
         if not self._is_old and name in SHORT_PROPERTIES and size(value) > SHORT:
             why = f"RabbitMQ 4 takes at most {SHORT} bytes there"

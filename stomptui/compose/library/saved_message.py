@@ -35,7 +35,7 @@ class SavedMessage:
     @property
     def title(self) -> str:
         """Folder and name."""
-        return f"{self.folder}/{self.name}" if self.folder else self.name
+        return _title(self.folder, self.name)
 
 
 @dataclass(frozen=True)
@@ -66,4 +66,10 @@ class Entry:
     @property
     def title(self) -> str:
         """Folder and name."""
-        return f"{self.folder}/{self.name}" if self.folder else self.name
+        return _title(self.folder, self.name)
+
+
+def _title(folder: str, name: str) -> str:
+    """Folder and name, where a slash parts them: a name with a slash in it is quoted."""
+    quoted = f'"{name}"' if "/" in name else name
+    return f"{folder}/{quoted}" if folder else quoted

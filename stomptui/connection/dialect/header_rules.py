@@ -136,11 +136,11 @@ def problem(name: str, value: str, verdict: Verdict) -> str:
         return ""
     if verdict.problem:
         return verdict.problem
-    said = f"is '{shown(value)}'" if value else "is empty"
-    return f"its header {shown(name)} {said}: {verdict.why}"
+    said = f"is '{shortened(value)}'" if value else "is empty"
+    return f"its header {shortened(name)} {said}: {verdict.why}"
 
 
-def shown(text: str) -> str:
+def shortened(text: str) -> str:
     """A name or value, cut to what a sentence has room for."""
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stomptui.config.secret_names import without_secrets
-from stomptui.connection.dialect.header_rules import shown
+from stomptui.connection.dialect.header_rules import shortened
 from stomptui.protocol.frame import Headers
 from stomptui.queues.headers.carrying import Change
 
@@ -37,11 +37,11 @@ class Edit:
                 lines[places[0]] = (name, value)
             else:
                 lines.append((name, value))
-            changes.append(Change(name, f"{shown(name)} is {shown(without_secrets(name, value))}", TITLE))
+            changes.append(Change(name, f"{shortened(name)} is {shortened(without_secrets(name, value))}", TITLE))
         for name in self.removes:
             if any(line[0] == name for line in lines):
                 lines = [line for line in lines if line[0] != name]
-                changes.append(Change(name, f"{shown(name)} is removed", TITLE))
+                changes.append(Change(name, f"{shortened(name)} is removed", TITLE))
         return tuple(lines), tuple(changes)
 
     def body(self, body: bytes) -> tuple[bytes, tuple[Change, ...], str]:
@@ -54,5 +54,5 @@ class Edit:
             return body, (), "its body is not text, so nothing in it can be replaced"
         if self.find not in text:
             return body, (), ""
-        change = Change("body", f"“{shown(self.find)}” becomes “{shown(self.put)}” in the body", TITLE)
+        change = Change("body", f"“{shortened(self.find)}” becomes “{shortened(self.put)}” in the body", TITLE)
         return text.replace(self.find, self.put).encode("utf-8"), (change,), ""

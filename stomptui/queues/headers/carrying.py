@@ -12,7 +12,7 @@ from stomptui.connection.dialect.header_rules import (
     Way,
     java_number,
     problem,
-    shown,
+    shortened,
     size,
 )
 from stomptui.protocol.escapes import escape
@@ -174,8 +174,8 @@ def _senders(
 
 def _said(line: tuple[str, str], sent: tuple[str, str]) -> str:
     """ "priority 15 goes as 9"."""
-    other = f"{shown(sent[0])} " if sent[0] != line[0] else ""
-    return f"{shown(line[0])} {shown(line[1])} goes as {other}{shown(sent[1])}"
+    other = f"{shortened(sent[0])} " if sent[0] != line[0] else ""
+    return f"{shortened(line[0])} {shortened(line[1])} goes as {other}{shortened(sent[1])}"
 
 
 def _scheduled(lines: Headers, rules: HeaderRules) -> Iterator[Change]:
@@ -183,7 +183,7 @@ def _scheduled(lines: Headers, rules: HeaderRules) -> Iterator[Change]:
     values = dict(reversed(lines))
     for name, text, again in rules.schedule(lines):
         title = AGAIN if again else "Delivered later"
-        yield Change(name, f"{name} {shown(values[name])}: {text}", title)
+        yield Change(name, f"{name} {shortened(values[name])}: {text}", title)
 
 
 def _not_there_for_long(line: tuple[str, str], target: str, setting: Setting) -> list[Change]:
@@ -200,7 +200,7 @@ def _not_there_for_long(line: tuple[str, str], target: str, setting: Setting) ->
         return []
     if left > SOON:
         return []
-    told = f"{name} {shown(value)}: what nobody reads within {max(left, 0) / 1000:,.3g} s is gone, or a dead letter"
+    told = f"{name} {shortened(value)}: what nobody reads within {max(left, 0) / 1000:,.3g} s is gone, or a dead letter"
     return [Change(name, told, "Kept for a short time")]
 
 

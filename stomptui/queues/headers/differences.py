@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from stomptui.connection.dialect.header_rules import shown
+from stomptui.connection.dialect.header_rules import shortened
 from stomptui.protocol.frame import Headers
 from stomptui.queues.headers.carrying import Change
 
@@ -47,7 +47,7 @@ class Differences:
     @property
     def told(self) -> list[str]:
         """In words, a line each; [] where all goes as it is."""
-        gone = [f"{shown(name)}{self._share(count)}" for name, count in self._gone.items()]
+        gone = [f"{shortened(name)}{self._share(count)}" for name, count in self._gone.items()]
         groups = {"Headers not carried over": gone}
         for (title, what), count in self._changed.items():
             groups.setdefault(title, []).append(f"{self._examples[title, what]}{self._others(count)}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.dialect.header_rules import Effect, Setting, shown
+from stomptui.connection.dialect.header_rules import Effect, Setting, shortened
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import ActionTarget, PreparedMessage
 from stomptui.queues.actions.pipeline import FrameSpec
@@ -62,7 +62,7 @@ class MessagePreparer:
             verdict = self._dialect.rules.verdict(name, value, setting)
             if verdict.effect is Effect.LOST:
                 why = verdict.advice or verdict.why
-                return f"with {shown(name)} {shown(value)} it would be confirmed, and lost: {why}"
+                return f"with {shortened(name)} {shortened(value)} it would be confirmed, and lost: {why}"
         return ""
 
     def incomplete(self, message: Frame) -> str:

@@ -26,6 +26,7 @@ from stomptui.protocol.features import Feature
 from stomptui.ui.console.draft_keeper import DraftKeeper
 from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.filling import Filling
+from stomptui.ui.console.headers_as_text import edit_headers_as_text
 from stomptui.ui.console.recording import Recording
 from stomptui.ui.console.repairing import SERIES_REFUSED, Repairing
 from stomptui.ui.console.requesting import Requesting
@@ -115,6 +116,8 @@ class Composing:
             case ComposePane.SeriesRequested():
                 draft, doubts = message.draft, message.doubts
                 self._agreeing.before(draft, lambda: self._series.ask(draft, doubts, self._pane.values))
+            case ComposePane.HeadersAsTextRequested():
+                edit_headers_as_text(self._screen, self._pane)
             case ComposePane.EditorRequested():
                 edit_in_editor(self._screen, self._pane, message.draft)
             case _:

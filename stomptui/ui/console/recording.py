@@ -66,7 +66,7 @@ class Recording:
         entries = list(self._history.entries)
         self._pane.set_history([entry.draft for entry in entries], entries)
         for problem in problems:
-            self._screen.notify(problem, title="History", severity="warning", markup=False)
+            self._screen.notify(problem, title="Earlier drafts", severity="warning", markup=False)
 
 
 def _listed(problem: str | None) -> list[str]:

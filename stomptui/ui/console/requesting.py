@@ -47,13 +47,19 @@ class Requesting:
     """
 
     def __init__(
-        self, screen: Screen[Any], console: Console, pane: ComposePane, was_sent: Callable[[Draft], None]
+        self,
+        screen: Screen[Any],
+        console: Console,
+        pane: ComposePane,
+        was_sent: Callable[[Draft], None],
     ) -> None:
         self._screen = screen
         self._requests = console.requests
         self._sender = console.sender
         self._pane = pane
         self._was_sent = was_sent
+        self.show_log: Callable[[], object] = lambda: None
+        """Shows the log and the message, where one pane is shown alone."""
         self._shown: dict[OpenDraft, Request] = {}
         """The request that a tab of the pane tells of."""
         self._timer: Timer | None = None
@@ -185,6 +191,10 @@ class Requesting:
         elif not log.go_to(request.row):
             self._screen.notify("The answer is no longer in the log.", severity="warning")
         else:
+            if self._screen.has_class("-short") or self._screen.has_class("-tiny"):
+                # There the draft stands in the place of the message; it is kept.
+                self._screen.remove_class("-compose")
+            self.show_log()
             log.focus()
             log.post_message(MessageLog.Selected(log, request.row))
 

@@ -136,6 +136,7 @@ class ConsoleScreen(Screen[None]):
             self.settle,
         )  # fmt: skip
         self.arranging = Arranging(self, self.side, self.split, self.log_view, self.pane, layout)
+        self.composing.requesting.show_log = self.arranging.leave_alone
         self._panes = Panes(
             self, self.subscriptions, self.log_view, self.detail, self.pane, self.reader, self._messages,
             self.composing, self.arranging.leave_alone,
@@ -215,7 +216,9 @@ class ConsoleScreen(Screen[None]):
         """Begin with a broker; what comes of it arrives as events."""
         # What goes on beside the connection belongs to the broker it was begun with.
         self.close_side_connections()
-        self.arranging.opened(profile or f"{connection.host}:{connection.port}")
+        name = profile or f"{connection.host}:{connection.port}"
+        self.arranging.opened(name)
+        self.composing.saved.values.opened(name)
         self.console.open(connection, watches, profile)
         self.settle()
 
@@ -325,6 +328,7 @@ class ConsoleScreen(Screen[None]):
     @on(ComposePane.SendRequested)
     @on(ComposePane.SeriesRequested)
     @on(ComposePane.EditorRequested)
+    @on(ComposePane.HeadersAsTextRequested)
     def _written(self, message: Message) -> None:
         self.composing.handle(message)
 

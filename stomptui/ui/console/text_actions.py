@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from stomptui.compose.draft import HeaderLine
 from stomptui.compose.encoded import protobuf
 from stomptui.compose.encoded.coding import NAMES, BodyCoding, Layer, decoded, layers_of
 from stomptui.compose.encoded.items import CodingError, Item
@@ -12,6 +11,7 @@ from stomptui.compose.pasted_frame import begins_as_frame
 from stomptui.compose.send_state import SendState
 from stomptui.journal.views.personal import ViewFailed
 from stomptui.ui.console.composing import Composing
+from stomptui.ui.console.headers_as_text import edit_headers_as_text
 from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
 from stomptui.ui.widgets.message.personal_body import personal_views
 
@@ -22,14 +22,7 @@ PLAIN = "plain"
 
 def edit_headers(composing: Composing) -> None:
     """Edit the whole list of header lines as text."""
-    # What only a dialog needs is imported where it is opened.
-    from stomptui.ui.dialogs.headers_text import HeadersTextScreen
-
-    def answered(lines: list[HeaderLine] | None) -> None:
-        if lines is not None:
-            composing.pane.set_headers(lines)
-
-    composing.screen.app.push_screen(HeadersTextScreen(composing.pane.draft.headers), answered)
+    edit_headers_as_text(composing.screen, composing.pane)
 
 
 def take_apart(composing: Composing) -> None:

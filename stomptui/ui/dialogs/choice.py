@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -44,7 +44,8 @@ class ChoiceScreen(Dialog[str | None]):
         title: What is asked.
         choices: What there is.
         current: The value that is in use now; it has the cursor.
-        placeholder: What can be typed, where what is typed narrows the list and may be an answer; None without a field.
+        placeholder: What can be typed, where what is typed may be an answer itself. None where it only narrows the
+            list, in a field that appears when somebody types.
         menu: Whether these are things to do: what is typed looks for one, in the notes too, and is no answer itself.
     """
 
@@ -80,8 +81,9 @@ class ChoiceScreen(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
-            if self._placeholder is not None:
-                yield ExactField(placeholder=self._placeholder, id="typed")
+            field = ExactField(placeholder=self._placeholder or "", id="typed")
+            field.display = self._placeholder is not None
+            yield field
             yield OptionList(id="choices")
 
     def on_mount(self) -> None:
@@ -101,7 +103,8 @@ class ChoiceScreen(Dialog[str | None]):
         if self._menu:
             # What is called so stands before what is only told of with that word.
             self._shown.sort(key=lambda each: (each.off and bool(words), words not in each.label.casefold()))
-        if typed and not self._menu and all(each.value != typed for each in self._shown):
+        answers = self._placeholder is not None and not self._menu
+        if typed and answers and all(each.value != typed for each in self._shown):
             self._shown.append(Choice(typed, typed, "as typed"))
         options = self.query_one("#choices", OptionList)
         options.clear_options()
@@ -132,6 +135,15 @@ class ChoiceScreen(Dialog[str | None]):
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(self._shown[event.option_index].value)
+
+    def on_key(self, event: events.Key) -> None:
+        """A list without a field has one as soon as somebody types."""
+        field = self.query_one("#typed", ExactField)
+        if self._placeholder is None and not field.has_focus and event.is_printable and event.character:
+            event.stop()
+            field.display = True
+            field.insert_text_at_cursor(event.character)
+            field.focus()
 
     def action_move(self, step: int) -> None:
         """Move the cursor of the list while the field has the focus."""

@@ -12,7 +12,7 @@ from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.library.file_names import file_name, folder_name
 from stomptui.compose.library.finding import matching_entries
 from stomptui.compose.library.library import Library
-from stomptui.compose.library.saved_message import ChangedOnDisk, LibraryError, SavedMessage
+from stomptui.compose.library.saved_message import ChangedOnDisk, Entry, LibraryError, SavedMessage
 from stomptui.config.secret_names import MASK
 
 
@@ -250,3 +250,10 @@ def test_what_is_called_so_is_found_first_and_what_cannot_be_read_last(library: 
     (library.root / "ok-broken.toml").write_text("no TOML")
     found = matching_entries("OK", library.entries())
     assert [entry.name for entry in found] == ["ok", "okay", "book", "ok-broken.toml"]
+
+
+def test_a_slash_in_a_name_is_not_taken_for_a_folder() -> None:
+    assert SavedMessage("new", folder="orders").title == "orders/new"
+    assert SavedMessage("orders/new").title == '"orders/new"'
+    assert SavedMessage("a/b", folder="orders").title == 'orders/"a/b"'
+    assert Entry(Path("a-b.toml"), SavedMessage("a/b"), "orders").title == 'orders/"a/b"'

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.ui.widgets.compose import header_editor
 from stomptui.ui.widgets.compose.header_row import HeaderRow
+from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.text.editor import Editor
 from tests.journal.views.test_protobuf_view import FULL, descriptors, order
 from tests.support.console import Driver, console
@@ -44,12 +45,24 @@ async def test_of_very_many_header_lines_a_few_have_rows_and_all_are_kept(monkey
         many = "".join(f"h{number}:v{number}\n" for number in range(3000))
         await hand.paste(f"SEND\ndestination:/queue/x\n{many}\nbody")
         await until(lambda: len(hand.lines) == 3000, lambda: len(hand.lines))
-        await until(lambda: "+ 2,995 more: " in hand.shown("#add"), lambda: hand.shown("#add"))
+        await until(lambda: "… 2,995 more, edit as text" in hand.shown("#add"), lambda: hand.shown("#add"))
         assert len(hand.pane.query(HeaderRow)) == 5
         await hand.go("#add")
         await hand.press("x")
         await until(lambda: "no more than 5 header lines are edited here" in hand.outcome(), hand.outcome)
         assert len(hand.lines) == 3000
+        await hand.press("enter")
+        await until(lambda: any(isinstance(m, ComposePane.HeadersAsTextRequested) for m in hand.messages))
+
+
+@pytest.mark.parametrize(("width", "names"), [(100, 14), (160, 14)])
+async def test_names_of_headers_have_the_space_that_they_need(width: int, names: int) -> None:
+    lines = [HeaderLine("content-type", "text/plain"), HeaderLine("correlation-id", "7"), HeaderLine("x", "y")]
+    async with bench(Draft("/queue/a", lines), size=(width, 30)) as hand:
+        rows = list(hand.pane.query(HeaderRow))
+        await until(lambda: all(row.name_field.content_size.width >= names for row in rows))
+        await until(lambda: len({row.name_field.size.width for row in rows}) == 1)
+        assert all(row.value_field.content_size.width >= 10 for row in rows)
 
 
 async def test_a_frame_pasted_into_the_body_stays_one_and_can_be_taken_apart() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from stomptui.compose.draft import Draft
 from stomptui.compose.library.value_sets import FILE
+from stomptui.config.chosen_values import chosen_values, chosen_values_path
 from stomptui.ui.dialogs.choice import ChoiceScreen
 from stomptui.ui.widgets.compose.frame_preview import FrameText
 from tests.support.console import Driver, console
@@ -44,3 +45,29 @@ async def test_a_set_is_chosen_seen_and_sent(embedded: EmbeddedBroker, tmp_path:
             lambda: any("local: token: a secret does not belong" in told for told in driver.told), "said"
         )
         assert "s3cr3t" not in driver.screen
+
+
+async def test_the_chosen_set_is_there_again_after_a_restart_and_only_its_name_is_kept(
+    embedded: EmbeddedBroker, tmp_path: Path
+) -> None:
+    (tmp_path / FILE).write_text('[local]\nregion = "de"\n[staging]\nregion = "eu-central"\n')
+    async with console(embedded.port, library=tmp_path) as driver:
+        await driver.up()
+        driver.app.console_screen.composing.edit(Draft("/queue/{{region}}", [], "x", variables=True))
+        await asked(driver)
+        # What is typed narrows every list.
+        await driver.press(*"stag")
+        await driver.press("enter")
+        await driver.sees("{{…}} staging")
+        await driver.until(lambda: chosen_values(tmp_path, f"127.0.0.1:{embedded.port}") == "staging", "kept")
+    path = chosen_values_path()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "eu-central" not in path.read_text()
+    async with console(embedded.port, library=tmp_path) as driver:
+        await driver.up()
+        driver.app.console_screen.composing.edit(Draft("/queue/{{region}}", [], "x", variables=True))
+        await driver.sees("{{…}} staging", "destination:/queue/eu-central")
+    (tmp_path / FILE).write_text('[local]\nregion = "de"\n')
+    async with console(embedded.port, library=tmp_path) as driver:
+        await driver.up()
+        await driver.until(lambda: any("staging that was used last is not in" in told for told in driver.told), "said")

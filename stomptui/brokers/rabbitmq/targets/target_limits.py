@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from stomptui.protocol import durations
 from stomptui.protocol.numbers import signed_number
 from stomptui.queues.leaving import Leaving, last_reader
 
@@ -133,7 +134,7 @@ def leaving(name: str, settings: RabbitMQQueueSettings, known: bool) -> Leaving:
     time = None if settings.kind == "stream" else settings.number("message-ttl")
     if time is not None:
         notes.append(
-            f"{name} keeps a message for {_seconds(time)} ({settings.origin('message-ttl')}): when one is "
+            f"{name} keeps a message for {durations.limit(time)} ({settings.origin('message-ttl')}): when one is "
             f"unacknowledged for longer and returns, {_dead(name, settings)}."
         )
     if settings.number("expires") is not None:
@@ -205,7 +206,7 @@ def _times(name: str, settings: RabbitMQQueueSettings) -> list[str]:
     told = []
     time = settings.number("message-ttl")
     if time is not None:
-        kept = "nothing that no reader takes at once" if time <= 0 else f"a message for {_seconds(time)}"
+        kept = "nothing that no reader takes at once" if time <= 0 else f"a message for {durations.limit(time)}"
         told.append(f"{name} keeps {kept} ({settings.origin('message-ttl')}): {_dead(name, settings)} then.")
     if settings.number("expires") is not None:
         told.append(_unused(name, settings))
@@ -217,7 +218,7 @@ def _times(name: str, settings: RabbitMQQueueSettings) -> list[str]:
 def _unused(name: str, settings: RabbitMQQueueSettings) -> str:
     return (
         f"{name} is deleted, with all that is in it, once nobody reads from it for "
-        f"{_seconds(settings.number('expires') or 0)} ({settings.origin('expires')})."
+        f"{durations.limit(settings.number('expires') or 0)} ({settings.origin('expires')})."
     )
 
 
@@ -237,10 +238,6 @@ def _much(settings: RabbitMQQueueSettings, limit: str) -> str:
     value = settings.number(limit) or 0
     what = "bytes of messages" if limit.endswith("bytes") else "message" if value == 1 else "messages"
     return f"{value:,} {what}"
-
-
-def _seconds(milliseconds: int) -> str:
-    return f"{milliseconds:,} ms" if milliseconds < 1000 else f"{milliseconds / 1000:,g} s"
 
 
 def _whole(value: object) -> int | None:

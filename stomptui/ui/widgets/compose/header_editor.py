@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar, Literal
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -26,6 +27,10 @@ from stomptui.ui.widgets.text.variable_completion import Names
 
 LinePart = Literal["name", "value", "switch"]
 """Where the focus can be in a header line."""
+NARROW = 46
+"""Columns below which the buttons of a line are there only while the mouse is over it."""
+LEAST_NAME, LEAST_VALUE = 8, 12
+"""Cells of a name and of a value at least."""
 SHOWN = 100
 """Lines that have a row: thousands of them would take a minute. Further ones are edited as text."""
 
@@ -47,6 +52,8 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         scrollbar-size-vertical: 1;
         #add { width: auto; height: 1; color: $text-muted; padding-right: 1; }
         #add:focus, #add:hover { color: $text; background: $primary-muted; }
+        &.-narrow LineButton { display: none; }
+        &.-narrow HeaderRow.-over LineButton { display: block; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.HEADERS)
@@ -68,6 +75,9 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         def __init__(self, pasted: Pasted) -> None:
             super().__init__()
             self.pasted = pasted
+
+    class AsTextRequested(Message):
+        """The person wants to edit all lines as text."""
 
     class NothingDone(Message):
         """A key did nothing.
@@ -98,6 +108,25 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         self._rows: list[HeaderRow] = []
         self._add = AddLine()
 
+    def on_resize(self) -> None:
+        self._widen()
+
+    def on_descendant_blur(self) -> None:
+        # While a name is typed its column stays as it is.
+        self._widen()
+
+    def _widen(self) -> None:
+        """Give names the space that they need, as far as values leave it, and half of it at most otherwise."""
+        width = self.scrollable_content_region.width
+        narrow = width < NARROW
+        self.set_class(narrow, "-narrow")
+        room = width - HeaderRow.SWITCH - (0 if narrow else HeaderRow.BUTTONS)
+        names = max((cell_len(row.line.name) for row in self._rows), default=0) + 1
+        values = max((cell_len(row.line.value) for row in self._rows), default=0) + 1
+        cells = max(room * 2 // 5, min(names, max(room - max(values, LEAST_VALUE), room // 2)))
+        for row in self._rows:
+            row.name_cells = max(LEAST_NAME, cells)
+
     def compose(self) -> ComposeResult:
         # A field with text in it can be made only while the app runs.
         self._rows = [self._row(line) for line in self.lines[:SHOWN]]
@@ -111,6 +140,11 @@ class HeaderEditor(VerticalScroll, can_focus=False):
     def more(self) -> int:
         """How many lines have no row."""
         return max(0, len(self.lines) - SHOWN)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether all lines can be edited as text; only the compose pane has a place for that."""
+        return self._as_text
 
     @property
     def full(self) -> bool:
@@ -170,6 +204,7 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         self._rows += new
         if new:
             self.mount(*new, before=self._add)
+        self._widen()
 
     def changed(self) -> None:
         """Say that the lines were changed."""
@@ -309,7 +344,8 @@ class AddLine(Static, can_focus=True):
 
     def show(self, more: int) -> None:
         """Say how many lines there are that have no row."""
-        self.update(f"+ {more:,} more{self._editor().elsewhere}" if more else "+ header")
+        there = f"… {more:,} more, edit as text" if self._editor().has_text else f"… {more:,} more"
+        self.update(there if more else "+ header")
 
     def _editor(self) -> HeaderEditor:
         editor = self.parent
@@ -317,10 +353,14 @@ class AddLine(Static, can_focus=True):
         return editor
 
     def _begin(self, name: str = "") -> None:
-        if self._editor().full:
+        editor = self._editor()
+        if editor.more and editor.has_text and not name:
+            editor.post_message(HeaderEditor.AsTextRequested())
+            return
+        if editor.full:
             return
         self._begun, self._part = HeaderLine(name), "name"
-        self._editor().add(self._begun)
+        editor.add(self._begun)
 
     def on_click(self) -> None:
         self._begin()

@@ -100,7 +100,7 @@ class HeaderRow(Widget):
         height: auto;
         & > Horizontal { height: 1; }
         #name { width: 2fr; min-width: 8; margin-right: 1; }
-        #value { width: 3fr; min-width: 8; }
+        #value { width: 1fr; min-width: 8; }
         LineButton { width: 2; height: 1; padding-left: 1; color: $text-muted; visibility: hidden; }
         LineButton:hover { color: $text-accent; text-style: bold; }
         &.-here LineButton { visibility: visible; }
@@ -110,6 +110,9 @@ class HeaderRow(Widget):
         #note.-warning { color: $text-warning; }
     }
     """
+
+    SWITCH, BUTTONS = 3, 6
+    """Cells of a line that are neither its name nor its value."""
 
     class Edited(Message):
         """The line is another now."""
@@ -137,6 +140,18 @@ class HeaderRow(Widget):
         )
         self.value_field.hides = lambda text: secret_spans(self.line.name, text)
         self.note = Static("", id="note", markup=False)
+        self._name_cells = 0
+
+    @property
+    def name_cells(self) -> int:
+        """Cells that the name has."""
+        return self._name_cells
+
+    @name_cells.setter
+    def name_cells(self, cells: int) -> None:
+        if cells != self._name_cells:
+            self._name_cells = cells
+            self.name_field.styles.width = cells
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -166,6 +181,7 @@ class HeaderRow(Widget):
     def _mark(self) -> None:
         # A rule with :focus-within or :hover here would not be applied again to the buttons.
         self.set_class(self.has_focus_within or self.is_mouse_over, "-here")
+        self.set_class(self.is_mouse_over, "-over")
 
     def show(self, line: HeaderLine) -> None:
         """Edit another line from now on."""

@@ -113,6 +113,9 @@ class ComposePane(Widget):
         def control(self) -> ComposePane:
             return self.pane
 
+    class HeadersAsTextRequested(Message):
+        """The person wants to edit all header lines as text; answer with `set_headers`."""
+
     class EditorRequested(Message):
         """The person wants to write the body in their own editor; answer with `set_body`."""
 
@@ -405,6 +408,11 @@ class ComposePane(Widget):
     def _body_set_aside(self, event: BodyPart.SetAside) -> None:
         event.stop()
         self._outcome.show_nothing_done("the draft with that body is among the earlier drafts")
+
+    @on(HeaderEditor.AsTextRequested)
+    def _as_text(self, event: HeaderEditor.AsTextRequested) -> None:
+        event.stop()
+        self.post_message(self.HeadersAsTextRequested())
 
     @on(HeaderEditor.NothingDone)
     def _nothing_done(self, event: HeaderEditor.NothingDone) -> None:

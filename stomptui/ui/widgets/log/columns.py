@@ -118,20 +118,3 @@ def time_text(when: float, cells: int) -> str:
     """The local time of day, with milliseconds if there are cells for them."""
     text = time.strftime("%H:%M:%S", time.localtime(when))
     return text if cells < 12 else f"{text}.{int(when % 1 * 1000):03d}"
-
-
-def since_text(seconds: float) -> str:
-    """The time since the row before, in at most eight cells: "+3 ms", "+1.2 s", "+4 min"."""
-    if seconds < 0:
-        return "0 ms"
-    if seconds < 99.5:
-        return f"+{elapsed_text(seconds)}" if seconds >= 0.0005 else "+0 ms"
-    minutes = seconds / 60
-    return f"+{minutes:.0f} min" if minutes < 99.5 else f"+{minutes / 60:.0f} h"
-
-
-def elapsed_text(seconds: float) -> str:
-    """A short time for people: "3 ms", "1.2 s", "75 s"."""
-    if seconds < 0.9995:
-        return f"{max(1, round(seconds * 1000))} ms"
-    return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"

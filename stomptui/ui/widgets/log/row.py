@@ -19,6 +19,7 @@ from stomptui.journal.search.row_filter import RowFilter
 from stomptui.journal.secrets import masked_frame, shown_value
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.copies import original_destination
+from stomptui.protocol.durations import elapsed, since_before
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.empty_state import EmptyText, empty_lines
 from stomptui.ui.widgets.lines.line_search import overlaid
@@ -26,10 +27,8 @@ from stomptui.ui.widgets.log.columns import (
     TimeMode,
     WantedColumns,
     columns_for,
-    elapsed_text,
     fit,
     fit_name,
-    since_text,
     size_text,
     time_text,
 )
@@ -261,7 +260,7 @@ class RowPainter:
     def _time(self, when: float) -> str:
         cells = self.columns.time
         if self._wanted.times is TimeMode.SINCE:
-            return f"{since_text(when - self._before) if self._before else '':<{cells}}"
+            return f"{since_before(when - self._before) if self._before else '':<{cells}}"
         return time_text(when, cells)
 
     def _outcome(self, outcome: Outcome | None) -> tuple[str, str]:
@@ -277,7 +276,7 @@ class RowPainter:
             return (mark if short else f"{mark} {text}"), style
         if outcome.state is RowState.CONFIRMED:
             mark = "✓?" if outcome.text else "✓"
-            return (mark if short else f"{mark} {elapsed_text(outcome.elapsed)}"), "warn" if outcome.text else "good"
+            return (mark if short else f"{mark} {elapsed(outcome.elapsed)}"), "warn" if outcome.text else "good"
         if outcome.state is RowState.REFUSED:
             return ("✗" if short else "✗ refused"), "error"
         return ("?" if short else "? unconfirmed"), "warn"

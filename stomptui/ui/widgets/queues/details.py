@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from stomptui.protocol.clean import clean, clean_name
+from stomptui.protocol.durations import age
 from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.queues.columns import rate_text
 from stomptui.ui.widgets.queues.rows import MoreOfQueue, QueueRow
@@ -87,7 +88,7 @@ def _facts(queue: QueueRow, more: MoreOfQueue | None, now: float) -> Iterator[tu
             yield label, f"{count:,}", "plain"
     oldest = more.oldest if more is not None and more.oldest is not None else queue.oldest
     if oldest is not None:
-        yield "oldest message", _age(now - oldest), "plain"
+        yield "oldest message", age(now - oldest), "plain"
     if queue.consumers is not None:
         unread = not queue.consumers and queue.kind != "topic"
         text = "none: nobody reads it" if unread else f"{queue.consumers:,}"
@@ -111,14 +112,3 @@ def _facts(queue: QueueRow, more: MoreOfQueue | None, now: float) -> Iterator[tu
     if queue.note:
         yield "note", queue.note, "plain"
     yield "destination", queue.destination or "STOMP has no name for it", "plain"
-
-
-def _age(seconds: float) -> str:
-    """How long ago that is: "12 s", "3 h 12 min", "5 d 2 h"."""
-    seconds = max(0, int(seconds))
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{hours} h {minutes % 60} min" if hours < 24 else f"{days:,} d {hours % 24} h"

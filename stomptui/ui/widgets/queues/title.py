@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stomptui.protocol.clean import clean
+from stomptui.protocol.durations import rough_age
 from stomptui.ui.widgets.pane.edge import Piece
 
 
@@ -72,12 +73,7 @@ def queues_foot(facts: ListFacts, width: int, *hints: Piece) -> tuple[Piece, ...
 
 
 def _age(facts: ListFacts) -> Piece:
-    ago = f"{age_text(facts.age)} ago" if facts.age >= 2 else "just now"
+    ago = f"{rough_age(facts.age)} ago" if facts.age >= 2 else "just now"
     if facts.failed:
         return Piece(f"✗ not refreshed, as of {ago}", "error", joined=True)
     return Piece(f"{ago}, asking …" if facts.asking and facts.age >= 4 else ago, "dim", joined=True)
-
-
-def age_text(seconds: float) -> str:
-    """A time for people: "0 s", "75 s", "4 min"."""
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

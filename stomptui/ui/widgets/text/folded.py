@@ -231,7 +231,7 @@ def fold(line: str, width: int, tab_width: int, at: int) -> Iterable[int]:
 def _fitting(line: str, at: int, width: int, tab_width: int) -> int:
     """Where the text that begins at `at` and fits into that many cells ends; at least one character fits."""
     part = line[at : at + width]
-    if "\t" not in part and (part.isascii() or cell_len(part) == len(part) == width):
+    if "\t" not in part and (part.isascii() or cell_len(part) == len(part)):
         return at + len(part)
     part = line[at : at + 2 * width + 8]
     cells = 0
