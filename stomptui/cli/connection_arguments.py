@@ -7,6 +7,7 @@ import os
 from dataclasses import replace
 from typing import Any
 
+from stomptui.cli.handshake_arguments import HTTP_PASSWORD, add_handshake_options, with_handshake
 from stomptui.cli.header_arguments import NOTES, add_header_options, check_headers, read_headers
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import LONGEST_TIMEOUT, Connection, timeout_problem
@@ -25,6 +26,9 @@ ENVIRONMENT = f"""\
 environment:
   STOMPTUI_URL         the broker, when neither a URL nor --profile is given
   STOMPTUI_PASSWORD    the password, unless the URL has one, which every user of the machine can see
+  STOMPTUI_HTTP_PASSWORD  the password of --http-login
+  STOMPTUI_KEY_PASSWORD   the password of the key of our certificate
+  https_proxy          the proxy of wss://, as http_proxy is of ws://; no_proxy lists hosts reached without
   STOMPTUI_CONFIG_DIR  the directory of profiles.toml and settings.toml
   STOMPTUI_STATE_DIR   the directory of the log and the history
 """
@@ -46,6 +50,7 @@ def add_connection_options(parser: argparse.ArgumentParser) -> argparse._Argumen
     told = "what to treat the broker as, whatever it says"
     add("--dialect", metavar="NAME", choices=tuple(DIALECTS), help=f"{told}: {', '.join(DIALECTS)}")
     add_header_options(group)
+    add_handshake_options(group)
     add("--connect-timeout", metavar="SECONDS", type=float, help="how long connecting may take (default: 10)")
     return group
 
@@ -67,6 +72,7 @@ def read_connection(parser: Parser, given: argparse.Namespace) -> Connection:
     if profile is None:
         parser.error("a URL, --profile or STOMPTUI_URL is needed")
     profile = headers.over_profile(profile)
+    profile = replace(profile, connection=with_handshake(parser, given, profile.connection))
     connection, _ = with_password(changed(profile.connection, changes, given.read_only), profile)
     if profile.secret_headers:
         parser.refuse(f"the value of {', '.join(profile.secret_headers)} is not saved: give it in the console")
@@ -138,19 +144,27 @@ def with_password(connection: Connection, profile: Profile) -> tuple[Connection,
             return connection, f"{error}; enter the password"
     if connection.login and not connection.passcode:
         return connection, f"type the password of {connection.login}"
+    if connection.ws_login and not connection.ws_passcode and connection.transport.websocket:
+        return connection, f"type the HTTP password of {connection.ws_login}"
     if profile.secret_headers:
         return connection, f"type the value of {', '.join(profile.secret_headers)}: it is not saved"
     return connection, ""
 
 
 def _asked_for_password(parser: Parser, connection: Connection) -> Connection:
-    if not connection.login or connection.passcode:
-        return connection
-    if not on_a_terminal():
-        parser.refuse(f"the password of {connection.login} is needed, for example in STOMPTUI_PASSWORD")
-    try:
-        connection = replace(connection, passcode=ask_secret(f"password of {connection.login}: "))
-    except (EOFError, KeyboardInterrupt):
-        parser.refuse("no password was given")
+    if connection.login and not connection.passcode:
+        connection = replace(connection, passcode=_asked(parser, connection.login, "password", "STOMPTUI_PASSWORD"))
+    if connection.ws_login and not connection.ws_passcode and connection.transport.websocket:
+        given = _asked(parser, connection.ws_login, "HTTP password", HTTP_PASSWORD)
+        connection = replace(connection, ws_passcode=given)
     hide_secrets(connection.secrets())
     return connection
+
+
+def _asked(parser: Parser, login: str, what: str, variable: str) -> str:
+    if not on_a_terminal():
+        parser.refuse(f"the {what} of {login} is needed, for example in {variable}")
+    try:
+        return ask_secret(f"{what} of {login}: ")
+    except (EOFError, KeyboardInterrupt):
+        parser.refuse("no password was given")

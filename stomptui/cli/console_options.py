@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stomptui.cli.connection_arguments import (
@@ -14,6 +14,7 @@ from stomptui.cli.connection_arguments import (
     wanted_profile,
     with_password,
 )
+from stomptui.cli.handshake_arguments import with_handshake
 from stomptui.cli.header_arguments import check_headers, read_headers
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import Connection
@@ -53,6 +54,7 @@ def read_options(parser: Parser, given: argparse.Namespace) -> Options:
     if profile is not None:
         profile = headers.over_profile(profile)
         check_headers(parser, headers, profile.connection)
+        profile = replace(profile, connection=with_handshake(parser, given, profile.connection))
         connection, notice = with_password(changed(profile.connection, changes, given.read_only), profile)
         problems = connection.problems()
         if problems and not name:

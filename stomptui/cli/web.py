@@ -10,6 +10,7 @@ from stomptui.cli.connection_arguments import ENVIRONMENT
 from stomptui.cli.console import add_console_arguments
 from stomptui.cli.console_options import read_options
 from stomptui.cli.exit_status import ExitStatus
+from stomptui.cli.handshake_arguments import NAMES as HANDSHAKE
 from stomptui.cli.parser import Parser
 from stomptui.cli.subcommand import Example, Subcommand
 from stomptui.config.in_browser import DRIVER
@@ -31,7 +32,7 @@ encrypted. From another machine, forward the port with ssh -L 8000:127.0.0.1:800
 PACKAGES = ("aiohttp", "textual_serve")
 """What the extra installs, as far as it is imported here."""
 SWITCHES = ("demo", "read_only")
-SINGLE = ("profile", "login", "vhost", "dialect", "connect_timeout", "peek", "library", "theme", "log_file")
+SINGLE = ("profile", "login", "vhost", "dialect", "connect_timeout", "peek", "library", "theme", "log_file", *HANDSHAKE)
 REPEATED = ("subscribe", "work", "consume", "header", "connect_header")
 
 

@@ -15,6 +15,7 @@ from stomptui.config.files.paths import typed_path
 from stomptui.config.files.regular_files import not_regular
 from stomptui.config.hosts import host_problem
 from stomptui.config.management import is_loopback, management_problem, parse_management
+from stomptui.config.proxy import proxy_problem
 from stomptui.config.secret_names import MASK, secrets_in, spans_in_urls, without_secrets
 from stomptui.config.several_hosts import Address
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
@@ -88,6 +89,12 @@ class Connection:
     """Extra headers of the WebSocket handshake, in order, repeats allowed."""
     ws_basic: bool = False
     """Also send login and passcode as HTTP Basic authorization in the WebSocket handshake."""
+    ws_login: str = ""
+    """The login of HTTP Basic authorization in the handshake, where it is another than that of STOMP; "" for none."""
+    ws_passcode: str = field(default="", repr=False)
+    """The password of `ws_login`."""
+    proxy: str = ""
+    """The HTTP proxy of a WebSocket as a URL, "none" for none, "" for that of the environment."""
     ws_message_size: int | None = None
     """Bytes of the largest WebSocket message to send; larger frames are cut into several. 0 cuts none, None does what
     the broker is known to need."""
@@ -122,18 +129,20 @@ class Connection:
     def handshake_headers(self, masked: bool = False) -> list[tuple[str, str]]:
         """The extra headers of the WebSocket handshake, `Authorization: Basic` (RFC 7617) included if asked for."""
         lines = list(self.ws_headers)
-        if self.ws_basic:
-            token = base64.b64encode(f"{self.login}:{self.passcode}".encode("utf-8", "surrogatepass")).decode()
+        if self.ws_basic or self.ws_login:
+            who = f"{self.ws_login}:{self.ws_passcode}" if self.ws_login else f"{self.login}:{self.passcode}"
+            token = base64.b64encode(who.encode("utf-8", "surrogatepass")).decode()
             lines.insert(0, ("Authorization", f"Basic {token}"))
         return [(n, without_secrets(n, v) if masked else v) for n, v in lines]
 
     def secrets(self) -> list[str]:
         """Every secret value in these settings, for the log to leave out."""
-        found = [self.passcode, self.tls.key_password]
+        found = [self.passcode, self.ws_passcode, self.tls.key_password]
         for name, value in (*self.headers, *self.handshake_headers()):
             found += secrets_in(name, value)
-        for begin, end in spans_in_urls(self.ws_path):
-            found += [self.ws_path[begin:end], unquote(self.ws_path[begin:end])]
+        for url in (self.ws_path, self.proxy):
+            for begin, end in spans_in_urls(url):
+                found += [url[begin:end], unquote(url[begin:end])]
         return [secret for secret in found if secret]
 
     @property
@@ -210,6 +219,10 @@ class Connection:
             found["management"] = problem
         if self.transport.websocket and not re.fullmatch(r"/[!-\"$-~]*", self.ws_path):
             found["ws_path"] = "a path begins with /, and has no blanks, no # and nothing beyond ASCII"
+        if problem := proxy_problem(self.proxy):
+            found["proxy"] = problem
+        if ":" in self.ws_login:
+            found["ws_login"] = "a login of HTTP has no colon"
         if problem := message_size_problem(self.ws_message_size):
             found["ws_message_size"] = problem
         if self.transport.encrypted:

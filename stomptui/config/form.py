@@ -14,6 +14,7 @@ from stomptui.config.connection import (
     message_size_problem,
 )
 from stomptui.config.environment import Environment, EnvironmentColour
+from stomptui.config.secret_names import secret_spans
 from stomptui.config.several_hosts import Address, joined, split_addresses
 from stomptui.config.url import DEFAULT_PORTS, UrlError, format_url, parse_url, without_secret_query
 from stomptui.protocol.codec import VERSIONS
@@ -49,6 +50,9 @@ class Form:
     ws_path: str = ""
     ws_basic: bool = False
     ws_headers: HeaderLines = ()
+    ws_login: str = ""
+    ws_passcode: str = ""
+    proxy: str = ""
     ws_message_size: str = ""
     """Bytes; "" for what the broker is known to need."""
     dialect: str = ""
@@ -84,6 +88,9 @@ class Form:
             ws_path=connection.ws_path,
             ws_basic=connection.ws_basic,
             ws_headers=connection.ws_headers,
+            ws_login=connection.ws_login,
+            ws_passcode=connection.ws_passcode,
+            proxy=connection.proxy,
             ws_message_size="" if connection.ws_message_size is None else str(connection.ws_message_size),
             dialect=connection.dialect,
             management=connection.management,
@@ -122,6 +129,9 @@ class Form:
             ws_path=self.ws_path.strip(),
             ws_basic=self.ws_basic,
             ws_headers=self.ws_headers,
+            ws_login=self.ws_login,
+            ws_passcode=self.ws_passcode,
+            proxy=self.proxy.strip(),
             ws_message_size=self._message_size(problems),
             timeout=timeout if "timeout" not in problems else 1.0,
             dialect=self.dialect,
@@ -129,7 +139,7 @@ class Form:
             environment=Environment(self.colour, self.production, self.read_only),
         )
         for name, text in parsed.problems().items():
-            if name == "ws_headers" and not self.transport.websocket:
+            if name in ("ws_headers", "ws_login", "proxy") and not self.transport.websocket:
                 continue
             problems.setdefault(form_field(name), text)
         return parsed, problems
@@ -160,6 +170,8 @@ class Form:
         if parsed.passcode or moved:
             self.passcode = parsed.passcode
         if moved:
+            self.ws_passcode = ""
+            self.headers, self.ws_headers = _without_secrets(self.headers), _without_secrets(self.ws_headers)
             # The login of the new broker must not go to the management of the old one.
             self.management = ""
         if parsed.transport.websocket:
@@ -214,6 +226,10 @@ def form_field(name: str) -> str:
 def profile_name_for(connection: Connection) -> str:
     """A name to suggest for a profile."""
     return connection.host if connection.host not in ("127.0.0.1", "::1") else f"local {connection.port}"
+
+
+def _without_secrets(lines: HeaderLines) -> HeaderLines:
+    return tuple(line for line in lines if not secret_spans(*line))
 
 
 def _path_of(form: Form) -> str:

@@ -22,6 +22,7 @@ from stomptui.config.connection import (
 from stomptui.config.dialects import dialect_problem
 from stomptui.config.environment import Environment, environment_colour
 from stomptui.config.management import management_problem
+from stomptui.config.proxy import proxy_problem
 from stomptui.config.secret_names import is_secret
 from stomptui.config.settings import KEEP_DRAFTS, DraftsKept, watch_problem
 from stomptui.config.unknown_keys import unknown_keys
@@ -46,6 +47,8 @@ KEYS = (
     "headers",
     "ws_headers",
     "ws_basic",
+    "ws_login",
+    "proxy",
     "ws_message_size",
     "timeout",
     "dialect",
@@ -76,6 +79,8 @@ HINTS = {
         ("chunk", "chunksize", "wschunk", "maxwebsocketchunksize", "splitlargeframes"),
         "did you mean 'ws_message_size', in bytes?",
     ),
+    **dict.fromkeys(("httpproxy", "httpsproxy", "wsproxy"), "did you mean 'proxy'?"),
+    **dict.fromkeys(("httplogin", "wsuser", "basicuser", "basic"), "did you mean 'ws_login'?"),
     **dict.fromkeys(("virtualhost", "vh"), "did you mean 'vhost'?"),
     **dict.fromkeys(("acceptversion", "stompversion"), "did you mean 'versions'?"),
     **dict.fromkeys(("ca", "capath", "cacert", "cacerts", "truststore"), "did you mean 'ca_file'?"),
@@ -313,7 +318,15 @@ def _websocket(
     size = value("ws_message_size", int, 0, "a number of bytes") if "ws_message_size" in table else None
     if problem := message_size_problem(size):
         raise wrong("ws_message_size", problem)
-    return {"ws_basic": value("ws_basic", bool, False, "true or false"), "ws_message_size": size}
+    proxy = value("proxy", str, "", "a URL in quotes")
+    if problem := proxy_problem(proxy):
+        raise wrong("proxy", problem)
+    return {
+        "ws_basic": value("ws_basic", bool, False, "true or false"),
+        "ws_login": value("ws_login", str, "", "a text"),
+        "proxy": proxy,
+        "ws_message_size": size,
+    }
 
 
 def _unknown(name: str, table: Mapping[str, Any]) -> str | None:

@@ -26,6 +26,7 @@ from stomptui.config.files.paths import config_dir, make_folder_of, write_privat
 from stomptui.config.files.regular_files import read_regular
 from stomptui.config.management import management_problem
 from stomptui.config.profile_file import KEYS, TLS_TEXTS, Profile, ProfileError, ProfileFile
+from stomptui.config.proxy import proxy_problem, without_password
 from stomptui.config.renamed_profile import with_renamed_profile
 from stomptui.config.secret_names import is_secret, without_secrets
 from stomptui.config.url import UrlError, format_url, parse_url
@@ -236,7 +237,7 @@ def _values(connection: Connection) -> dict[str, Any]:
     for item in fields(Tls):
         if item.name in (*TLS_TEXTS, "verify") and getattr(connection.tls, item.name) != item.default:
             values[item.name] = getattr(connection.tls, item.name)
-    for name in ("versions", "heart_beat", "ws_basic", "ws_message_size", "timeout", "dialect"):
+    for name in ("versions", "heart_beat", "ws_basic", "ws_login", "ws_message_size", "timeout", "dialect"):
         if getattr(connection, name) != getattr(parsed, name):
             values[name] = _item(getattr(connection, name))
     environment = connection.environment
@@ -248,6 +249,8 @@ def _values(connection: Connection) -> dict[str, Any]:
     # A text that is no management URL may hold a password.
     if connection.management and not management_problem(connection.management):
         values["management"] = connection.management
+    if connection.proxy and not proxy_problem(connection.proxy):
+        values["proxy"] = without_password(connection.proxy)
     for name in ("headers", "ws_headers"):
         if getattr(connection, name):
             values[name] = _header_array(getattr(connection, name))

@@ -6,12 +6,15 @@ a login are taken for that; silence, and other words for a refused CONNECT, if a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 from stomptui.config.connection import Connection
-from stomptui.config.secret_names import secret_spans, spans_in_urls
+from stomptui.config.secret_names import SOURCE, secret_spans, spans_in_urls
 from stomptui.connection.errors import ConnectError, Want
+
+_BASIC = re.compile(r"^www-authenticate: *basic\b", re.IGNORECASE | re.MULTILINE)
 
 
 class Place(Enum):
@@ -21,6 +24,7 @@ class Place(Enum):
     HANDSHAKE = "ws_headers"
     PATH = "ws_path"
     LOGIN = "passcode"
+    HTTP_LOGIN = "ws_passcode"
 
 
 _IN_FORM = {
@@ -28,6 +32,7 @@ _IN_FORM = {
     Place.HANDSHAKE: "in the HTTP headers",
     Place.PATH: "in the path",
     Place.LOGIN: "",
+    Place.HTTP_LOGIN: "",
 }
 
 
@@ -46,19 +51,26 @@ class Credential:
 
 def of_connect(connection: Connection) -> list[Credential]:
     """Those in the CONNECT frame beyond login and passcode."""
-    return [Credential(name, Place.CONNECT) for name, value in connection.headers if secret_spans(name, value)]
+    return [Credential(name, Place.CONNECT) for name, value in connection.headers if _is_secret(name, value)]
 
 
 def of_handshake(connection: Connection) -> list[Credential]:
     """Those in the WebSocket handshake."""
     if not connection.transport.websocket:
         return []
-    found = [Credential(name, Place.HANDSHAKE) for name, value in connection.ws_headers if secret_spans(name, value)]
-    if connection.ws_basic:
+    found = [Credential(name, Place.HANDSHAKE) for name, value in connection.ws_headers if _is_secret(name, value)]
+    if connection.ws_login:
+        found.append(Credential("HTTP login and password", Place.HTTP_LOGIN))
+    elif connection.ws_basic:
         found.append(Credential("login and password", Place.LOGIN))
     if spans_in_urls(f"ws://host{connection.ws_path}"):
         found.append(Credential("the token", Place.PATH))
     return found
+
+
+def _is_secret(name: str, value: str) -> bool:
+    """Whether the value of a header is a secret, or says where one comes from."""
+    return bool(secret_spans(name, value) or SOURCE.search(value))
 
 
 def told(failure: ConnectError, connection: Connection) -> ConnectError:
@@ -69,15 +81,17 @@ def told(failure: ConnectError, connection: Connection) -> ConnectError:
         return failure
     sent = of_handshake(connection) if upgrade else of_connect(connection)
     names = " or ".join(each.told for each in sent)
-    wants, more = Want.CREDENTIALS, ""
+    wants, more, field = Want.CREDENTIALS, "", failure.field
     if upgrade or failure.wants is Want.CREDENTIALS:
         if sent:
             more = f"; {names} may have expired"
+        elif upgrade and _BASIC.search(failure.server_text):
+            more, field = ": HTTP login and password have fields of their own", "ws_login"
         elif not upgrade:
             more = ": it goes into the headers of CONNECT, usually as Authorization or X-CSRF-TOKEN"
     elif sent:
         wants, more = Want.MAYBE_CREDENTIALS, f"; {names} may have expired"
     else:
         wants = Want.NOTHING
-    field = sent[0].place.value if sent else failure.field
+    field = sent[0].place.value if sent else field
     return ConnectError(failure.reason + more, field, failure.server_text, failure.instead, wants)

@@ -59,6 +59,10 @@ def test_they_replace_those_of_the_profile_and_give_what_it_does_not_keep() -> N
         (["-H", "@/no/such", "ws://h"], "@/no/such cannot be read: No such file"),
         (["-H", "@/dev/null", "ws://h"], "it is a device"),
         (["-H", "a b: c", "ws://h"], "a b: this cannot be the name of an HTTP header"),
+        (["--proxy", "http://me:s3cret@h", "ws://h"], "a password of a proxy goes into https_proxy"),
+        (["--proxy", "http://h", "stomp://h"], "--proxy is about ws:// and wss://"),
+        (["--ca-file", "x", "ws://h"], "--ca-file is about stomp+ssl:// and wss://"),
+        (["--ca-file", "/no/such", "wss://h"], "no such file: /no/such"),
         (["ws://h", "Authorization: Bearer s3cret"], "unrecognized arguments: Authorization: ••••••"),
     ],
 )
@@ -69,6 +73,18 @@ def test_what_cannot_be_taken_is_one_line_without_secrets(
     said = capsys.readouterr().err
     assert words in said and "s3cret" not in said
     assert said.count("\n") == 1
+
+
+def test_what_a_server_wants_before_stomp_is_given_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ca = tmp_path / "ca.pem"
+    ca.write_text("x")
+    given = ("--http-login", "alice", "--proxy", "http://proxy:3128", "--ca-file", str(ca), "wss://h/ws")
+    assert options(*given).notice == "type the HTTP password of alice"
+    monkeypatch.setenv("STOMPTUI_HTTP_PASSWORD", "s3cret")
+    found = options(*given)
+    assert found.connection is not None and found.autoconnect
+    assert (found.connection.ws_login, found.connection.ws_passcode) == ("alice", "s3cret")
+    assert found.connection.proxy == "http://proxy:3128" and found.connection.tls.ca_file == str(ca)
 
 
 def test_a_file_with_a_secret_that_others_can_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

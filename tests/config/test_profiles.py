@@ -91,9 +91,14 @@ def test_websocket_profile_keeps_its_virtual_host(profiles: Profiles) -> None:
         ws_headers=(("Origin", "x"),),
         ws_basic=True,
         ws_message_size=0,
+        ws_login="alice",
+        ws_passcode="s3cret",
+        proxy="http://me:s3cret@proxy:3128",
     )
     profiles.save("spring", connection)
-    assert profiles.load("spring") == replace(connection, ws_path="/ws?a=1&token=")
+    assert profiles.load("spring") == replace(
+        connection, ws_path="/ws?a=1&token=", ws_passcode="", proxy="http://me@proxy:3128"
+    )
     assert "s3cret" not in profiles.path.read_text()
 
 

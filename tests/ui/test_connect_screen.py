@@ -106,7 +106,7 @@ async def write(pilot: Pilot[None], name: str, text: str) -> None:
 
 async def test_a_pasted_url_fills_the_rest_and_loses_its_password(profiles: Profiles) -> None:
     app = host(profiles)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(120, 48)) as pilot:
         await paste(pilot, "stomp+ssl://gu%40st:s3%3Acret@rabbit.staging:61700/orders\n")
         await until(
             lambda: (
@@ -318,11 +318,14 @@ async def test_websocket_leaves_the_host_header_out_and_shows_the_handshake(prof
         await pilot.press("enter")
         await until(lambda: "a number of bytes from 128 on" in app.problem("ws_message_size"))
         await write(pilot, "ws_message_size", "0")
+        await write(pilot, "proxy", "http://me:s3cret@proxy:1")
+        await until(lambda: "s3cret" not in app.shown())
         app.form_screen.form.focus_field("ws_path")
         await pilot.press("enter")
         await until(lambda: app.asked[0].connection.ws_path == "/ws?access_token=t0ken")
         connection = app.asked[0].connection
         assert connection.ws_message_size == 0
+        assert connection.proxy == "http://me:s3cret@proxy:1"
         assert connection.ws_path == "/ws?access_token=t0ken"
         assert connection.handshake_headers()[0] == ("Authorization", "Basic YWxpY2U6czNjcmV0")
 

@@ -58,11 +58,14 @@ TEXTS = (
     "key_password",
     "server_name",
     "ws_path",
+    "ws_login",
+    "ws_passcode",
+    "proxy",
     "ws_message_size",
     "management",
 )
 """The fields that are typed into."""
-PASSWORDS = ("passcode", "key_password")
+PASSWORDS = ("passcode", "ws_passcode", "key_password")
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class Typed:
     @property
     def without_passwords(self) -> Typed:
         """The same as far as a profile can keep it."""
-        return replace(self, form=replace(self.form, passcode="", key_password=""))
+        return replace(self, form=replace(self.form, passcode="", ws_passcode="", key_password=""))
 
 
 class ConnectForm(VerticalScroll, can_focus=False):
@@ -97,7 +100,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
             self._fields[name].password = True
         self._host = self._fields["host"] = HostField(self.form.host, self._take_url, id="field-host")
         self._host.hides = password_spans
-        self._fields["ws_path"].hides = self._fields["management"].hides = password_spans
+        for name in ("ws_path", "management", "proxy"):
+            self._fields[name].hides = password_spans
         for name in FILES:
             complete_path(self._fields[name])
         self._fields["url"] = UrlField(
@@ -133,7 +137,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
             "read_only": Tick("read-only", self.form.read_only, id="field-read_only"),
             "send_host": Tick("send", self.form.send_host, id="field-send_host"),
             "verify": Tick("verify", self.form.verify, id="field-verify"),
-            "ws_basic": Tick("send login and password", self.form.ws_basic, id="field-ws_basic"),
+            "ws_basic": Tick("the same login", self.form.ws_basic, id="field-ws_basic"),
         }
         self._checks["send_host"].tooltip = "Whether the CONNECT frame has a host header"
         self._colour.tooltip = "The colour that this connection is marked with"
@@ -192,8 +196,13 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def _websocket_rows(self) -> Iterator[Widget]:
         yield Static("WebSocket", classes="section", markup=False)
         yield self._row("ws_path", "Path", self._fields["ws_path"])
-        yield self._row("ws_basic", "HTTP Basic", self._checks["ws_basic"])
+        yield Horizontal(
+            self._row("ws_login", "HTTP login", self._fields["ws_login"], self._checks["ws_basic"]),
+            self._row("ws_passcode", "Password", self._fields["ws_passcode"], classes="second"),
+            classes="pair",
+        )
         yield self._row("ws_headers", "Handshake", self._headers["ws_headers"])
+        yield self._row("proxy", "Proxy", self._fields["proxy"])
         yield self._row("ws_message_size", "Messages of", self._fields["ws_message_size"], unit("bytes at most"))
 
     def on_mount(self) -> None:
@@ -203,6 +212,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
         fields["ca_file"].placeholder = "system default"
         fields["cert_file"].placeholder = "PEM file, if the broker requires one"
         fields["ws_path"].placeholder = "for example /ws"
+        fields["ws_login"].placeholder = "none"
+        fields["proxy"].placeholder = "that of http_proxy, https_proxy; none for none"
         fields["ws_message_size"].placeholder = "as the broker needs; 0 never cuts a frame"
         fields["management"].placeholder = "URL of the HTTP management, to list queues"
         self.secrets_switched()

@@ -10,7 +10,9 @@ PLACE = frozenset(("url", "host", "port", "transport", "ws_path"))
 """The fields that say which server is meant: what one server answered says nothing of another."""
 TOGETHER = (
     frozenset(("verify", "ca_file", "server_name", "cert_file", "key_file", "key_password")),
-    frozenset(("login", "passcode", "vhost", "send_host", "headers", "ws_basic", "ws_headers")),
+    frozenset(
+        ("login", "passcode", "vhost", "send_host", "headers", "ws_basic", "ws_login", "ws_passcode", "ws_headers")
+    ),
 )
 """Fields that can make good what is said at another of them."""
 

@@ -29,7 +29,7 @@ DIALECT_CHOICES = (("as it says of itself", RECOGNISED), *((words, name) for nam
 COLOURS = tuple((colour.label, colour) for colour in EnvironmentColour)
 NOT_VERIFIED = "Not verified: anyone in between can read and change everything, including the password."
 CONNECT_NAMES = ("client-id", "Authorization", "X-CSRF-TOKEN", "X-Auth-Token")
-HANDSHAKE_NAMES = ("Authorization", "Cookie", "Origin", "User-Agent")
+HANDSHAKE_NAMES = ("Authorization", "Cookie", "Origin", "Sec-WebSocket-Protocol", "User-Agent")
 _URL = re.compile(r"\s*[\"'`<“‘„]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from stomptui.config.connection import Connection
 from stomptui.config.files.logs import hide_secrets
@@ -18,6 +19,19 @@ from stomptui.connection.transport.connecting.connect import Address, ConnectDea
 from stomptui.connection.transport.connecting.header_command import output_of
 from stomptui.connection.transport.connecting.tls import build_context
 from stomptui.connection.transport.socket_io import SocketIO
+
+
+class Via(Protocol):
+    """What a server is connected to through, such as a proxy."""
+
+    host: str
+    port: int
+
+    def failed(self, failure: ConnectError) -> ConnectError:
+        """The error when it is not reached itself."""
+
+    def open(self, sock: socket.socket, deadline: ConnectDeadline) -> None:
+        """Go on to the server, over a socket that is connected here; raises as `ConnectAttempt.open_socket` does."""
 
 
 class ConnectAttempt:
@@ -74,8 +88,12 @@ class ConnectAttempt:
             raise ConnectError(str(error), error.field) from error
         hide_secrets(self.connection.secrets())
 
-    def open_socket(self, deadline: ConnectDeadline) -> socket.socket:
+    def open_socket(self, deadline: ConnectDeadline, via: Via | None = None) -> socket.socket:
         """A connected, non-blocking socket, encrypted where that was asked for.
+
+        Args:
+            deadline: How long it may take.
+            via: What to connect through, None to connect to the server itself.
 
         Raises:
             ConnectError: It failed, and why.
@@ -88,14 +106,20 @@ class ConnectAttempt:
         host = connection.host.strip()
         # Before connecting, so that certificates that cannot be read are reported first.
         context = build_context(connection.tls) if connection.transport.encrypted else None
-        self.progress("looking up")
-        addresses = connect.look_up(host, connection.port, deadline, self.waker)
-        self.progress("connecting")
-        sock = connect.connect(host, addresses, deadline)
-        self._address = connect.address_of(sock)
-        if context is None:
-            return sock
         try:
+            at, port = (host, connection.port) if via is None else (via.host, via.port)
+            self.progress("looking up")
+            addresses = connect.look_up(at, port, deadline, self.waker)
+            self.progress("connecting")
+            sock = connect.connect(at, addresses, deadline)
+        except ConnectError as failure:
+            raise (failure if via is None else via.failed(failure)) from failure
+        self._address = connect.address_of(sock) if via is None else None
+        try:
+            if via is not None:
+                via.open(sock, deadline)
+            if context is None:
+                return sock
             self.progress("TLS handshake")
         except BaseException:
             sock.close()

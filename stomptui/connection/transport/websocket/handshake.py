@@ -112,8 +112,17 @@ def get(path: str, headers: list[tuple[str, str]]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
 
 
-def exchange(sock: socket.socket, data: bytes, connection: Connection, deadline: ConnectDeadline) -> HttpResponse:
+def exchange(
+    sock: socket.socket, data: bytes, connection: Connection, deadline: ConnectDeadline, tunnel: bool = False
+) -> HttpResponse:
     """Send a request over a connected, non-blocking socket and read the response.
+
+    Args:
+        sock: The socket.
+        data: The request.
+        connection: Who answers, for errors.
+        deadline: How long it may take.
+        tunnel: Whether a tunnel is asked for, so that a response of success has no body.
 
     Raises:
         ConnectError: The server does not speak HTTP, or closed the connection.
@@ -136,7 +145,7 @@ def exchange(sock: socket.socket, data: bytes, connection: Connection, deadline:
             if size > _MAX_HEAD:
                 raise ConnectError(f"{where} answers with an endless HTTP header", "port")
         response = _response(got[: end.start()].decode("latin-1"), got[end.end() :], where)
-        if response.status == 101:
+        if response.status == 101 or (tunnel and 200 <= response.status < 300):
             return response
         if not 100 <= response.status < 200:
             return _with_body(sock, response, deadline)

@@ -41,7 +41,7 @@ class WebSocketProtocol:
     """How WebSocket messages carry the frames of one connection; a `NetworkProtocol`.
 
     Frames are sent in text messages where that is possible, each in one unless `largest_message` is set. The end of a
-    received message ends a frame, whatever content-length says. Proxies from the environment are not used.
+    received message ends a frame, whatever content-length says.
 
     Args:
         connection: Where to and as whom.

@@ -9,12 +9,11 @@ import os
 import socket
 
 from stomptui.connection.errors import ConnectError
-from stomptui.connection.transport.connecting import connect
 from stomptui.connection.transport.connecting.attempt import ConnectAttempt
 from stomptui.connection.transport.connecting.connect import ConnectDeadline
-from stomptui.connection.transport.connecting.tls import build_context
 from stomptui.connection.transport.websocket import handshake, sockjs
 from stomptui.connection.transport.websocket.handshake import HttpResponse
+from stomptui.connection.transport.websocket.tunnel import tunnel_for
 
 INFO_TIMEOUT = 2.0
 """Seconds that asking whether a path belongs to a SockJS endpoint may take."""
@@ -72,7 +71,7 @@ def _upgrade(
     connection = attempt.connection
     key = handshake.make_key(os.urandom(16))
     data = handshake.request(connection, key, path)
-    sock = attempt.open_socket(deadline)
+    sock = attempt.open_socket(deadline, tunnel_for(connection))
     try:
         attempt.progress("WebSocket")
         response = handshake.exchange(sock, data, connection, deadline)
@@ -101,11 +100,7 @@ def _sockjs(endpoint: str, attempt: ConnectAttempt, deadline: ConnectDeadline) -
     headers = [("Host", handshake.authority(connection)), *connection.handshake_headers(), ("Connection", "close")]
     try:
         data = handshake.get(sockjs.info_path(endpoint), headers)
-        host = connection.host.strip()
-        sock = connect.connect(host, connect.look_up(host, connection.port, deadline, attempt.waker), deadline)
-        if connection.transport.encrypted:
-            name = connection.tls.server_name or host
-            sock = connect.encrypt(sock, build_context(connection.tls), name, host, connection.port, deadline)
+        sock = attempt.open_socket(deadline, tunnel_for(connection))
         try:
             return sockjs.offers_websocket(handshake.exchange(sock, data, connection, deadline))
         finally:
