@@ -65,12 +65,20 @@ class Peer:
         self.head = head + b"\r\n\r\n"
         return True
 
-    def upgrade(self, rest: bytes = b"", accept: str = "", eol: str = "\r\n", before: str = "") -> None:
+    def upgrade(
+        self, rest: bytes = b"", accept: str = "", eol: str = "\r\n", before: str = "", extra: tuple[str, ...] = ()
+    ) -> None:
         """Say 101, with whatever comes right behind it, or came before it."""
         magic = self.header("Sec-WebSocket-Key")[0] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         accept = accept or base64.b64encode(hashlib.sha1(magic.encode()).digest()).decode()
         # Tomcat leaves the words of the status line out.
-        lines = ["HTTP/1.1 101 ", "Upgrade: websocket", "Connection: upgrade", f"Sec-WebSocket-Accept: {accept}"]
+        lines = [
+            "HTTP/1.1 101 ",
+            "Upgrade: websocket",
+            "Connection: upgrade",
+            f"Sec-WebSocket-Accept: {accept}",
+            *extra,
+        ]
         self.sock.sendall((before + eol.join(lines) + eol * 2).encode() + rest)
 
     def _take(self, size: int) -> bytes:

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from stomptui.config.connection import TransportKind
 from tests.interop.listening import connected, refused
 from tests.support.brokers.spring import Door, Spring
 
@@ -47,3 +48,13 @@ def test_secure_websocket_with_a_ca_and_a_certificate_of_ones_own(spring: Spring
 def test_without_the_client_certificate_it_says_so(spring: Spring) -> None:
     without = dataclasses.replace(spring.client_tls_connection(), tls=spring.tls_connection().tls)
     assert "certificate" in refused(without).reason.lower()
+
+
+def test_a_port_of_the_other_kind_is_told(spring: Spring) -> None:
+    """Tomcat answers with a 400 that says so in its body, as other servers do in other words."""
+    for port in (spring.tls_port, spring.client_tls_port):
+        failed = refused(dataclasses.replace(spring.connection(), port=port))
+        assert failed.reason == f"127.0.0.1 port {port} speaks TLS: choose secure WebSocket as the transport"
+        assert failed.instead is TransportKind.WSS
+    failed = refused(dataclasses.replace(spring.tls_connection(), port=spring.port))
+    assert failed.reason.startswith(f"127.0.0.1 port {spring.port} does not speak TLS")

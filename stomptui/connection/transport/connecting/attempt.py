@@ -57,6 +57,8 @@ class ConnectAttempt:
         """The stage that it has reached; None before the first."""
         self.found = ""
         """What was found out about the server on the way and a person should know, in a sentence; "" for nothing."""
+        self.extensions = ""
+        """The Sec-WebSocket-Extensions that the server announced; we offer none."""
         self.waker = io.waker
         self._selector = io.selector
         self._cancelled = cancelled

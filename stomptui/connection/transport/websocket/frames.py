@@ -11,6 +11,8 @@ import os
 import struct
 from typing import NamedTuple
 
+from stomptui.connection.transport.websocket.inflating import DEFLATE, InflateError, Inflater
+
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 _KNOWN = frozenset((CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG))
 _FINAL, _RESERVED, _MASKED = 0x80, 0x70, 0x80
@@ -131,10 +133,14 @@ class WebSocketMessageReader:
 
     Args:
         max_message: Bytes allowed in a message, checked before they are kept.
+        inflater: Decompresses messages; None where that was not announced, and none may be compressed.
     """
 
-    def __init__(self, max_message: int) -> None:
+    def __init__(self, max_message: int, inflater: Inflater | None = None) -> None:
         self._max = max_message
+        self._inflater = inflater
+        self._compressed = False
+        """Whether the message that has begun is."""
         self._pieces: list[bytes] = []
         self._have = 0
         self._need = 0
@@ -151,7 +157,7 @@ class WebSocketMessageReader:
         """The bytes of a message whose end will not come; the reader forgets them."""
         data = b"".join(self._pieces)
         payload = data[_body(data) :] if data and data[0] & 0x0F < CLOSE and not data[0] & _RESERVED else b""
-        rest = b"".join((*self._parts, payload))
+        rest = b"" if self._compressed else b"".join((*self._parts, payload))
         self._pieces, self._parts, self._have, self._size = [], [], 0, 0
         return rest
 
@@ -220,10 +226,13 @@ class WebSocketMessageReader:
 
     def _frame(self, first: int, payload: bytes) -> WebSocketMessage | None:
         opcode = first & 0x0F
-        if first & _RESERVED == _COMPRESSED and opcode in (TEXT, BINARY):
+        compressed = first & _RESERVED == _COMPRESSED and opcode in (TEXT, BINARY)
+        if compressed and self._inflater is None:
             raise WebSocketError(
-                f"the server compressed its WebSocket message, which was not agreed on (0x{first:02x})"
+                f"the server compressed its WebSocket message ({DEFLATE}), which was not agreed on (0x{first:02x})"
             )
+        if compressed:
+            first &= ~_COMPRESSED
         if first & _RESERVED or opcode not in _KNOWN:
             raise WebSocketError(f"the server sent a WebSocket frame of an unknown kind (0x{first:02x})")
         final = bool(first & _FINAL)
@@ -234,15 +243,24 @@ class WebSocketMessageReader:
         if (opcode == CONTINUATION) != bool(self._opcode):
             raise WebSocketError("the server mixed up the parts of its messages")
         if final and not self._opcode:
-            return WebSocketMessage(opcode, payload)
+            return WebSocketMessage(opcode, self._inflated(payload) if compressed else payload)
+        self._compressed = self._compressed or compressed
         self._opcode = self._opcode or opcode
         self._parts.append(payload)
         self._size += len(payload)
         if not final:
             return None
-        message = WebSocketMessage(self._opcode, b"".join(self._parts))
-        self._parts, self._size, self._opcode = [], 0, 0
+        payload = b"".join(self._parts)
+        message = WebSocketMessage(self._opcode, self._inflated(payload) if self._compressed else payload)
+        self._parts, self._size, self._opcode, self._compressed = [], 0, 0, False
         return message
+
+    def _inflated(self, payload: bytes) -> bytes:
+        assert self._inflater is not None
+        try:
+            return self._inflater.message(payload)
+        except InflateError as error:
+            raise WebSocketError(str(error), TOO_LARGE if error.too_large else 1002) from error
 
 
 def _body(data: bytes) -> int:

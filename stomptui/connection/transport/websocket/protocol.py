@@ -30,6 +30,7 @@ from stomptui.connection.transport.websocket.frames import (
     messages_of,
     pack,
 )
+from stomptui.connection.transport.websocket.inflating import DEFLATE, Inflater, extensions
 from stomptui.connection.transport.websocket.pings import PingTimer
 from stomptui.connection.transport.websocket.upgrade import open_websocket
 from stomptui.protocol.marker import Batch, FrameError, FrameMarker
@@ -67,7 +68,8 @@ class WebSocketProtocol:
         self._queue = queue
         self._pings = PingTimer(clock, queue, connected)
         self._marker = FrameMarker(limits.max_header, limits.max_frame)
-        self._reader = WebSocketMessageReader(limits.max_frame + limits.max_header)
+        self._largest = limits.max_frame + limits.max_header
+        self._reader = WebSocketMessageReader(self._largest)
         self._close_code = 1000
         self._begun = False
         """Whether a message has come that is not a heart-beat."""
@@ -77,7 +79,10 @@ class WebSocketProtocol:
         return (self._pings,)
 
     def establish(self, attempt: ConnectAttempt, deadline: ConnectDeadline) -> tuple[socket.socket, bytes]:
-        return open_websocket(attempt, deadline)
+        opened = open_websocket(attempt, deadline)
+        if DEFLATE in extensions(attempt.extensions):
+            self._reader = WebSocketMessageReader(self._largest, Inflater(self._largest))
+        return opened
 
     def wrap(self, encoded: bytes) -> bytes:
         return messages_of(encoded, self.largest_message)

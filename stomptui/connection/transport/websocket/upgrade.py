@@ -13,6 +13,7 @@ from stomptui.connection.transport.connecting.attempt import ConnectAttempt
 from stomptui.connection.transport.connecting.connect import ConnectDeadline
 from stomptui.connection.transport.websocket import handshake, sockjs
 from stomptui.connection.transport.websocket.handshake import HttpResponse
+from stomptui.connection.transport.websocket.inflating import unasked
 from stomptui.connection.transport.websocket.tunnel import tunnel_for
 
 INFO_TIMEOUT = 2.0
@@ -31,8 +32,15 @@ def open_websocket(attempt: ConnectAttempt, deadline: ConnectDeadline) -> tuple[
         ConnectError: It failed, or the upgrade was refused, and why.
         Cancelled, TimeoutError: See `ConnectDeadline.wait`.
     """
+    attempt.found = attempt.extensions = ""
+    opened = _at_the_right_path(attempt, deadline)
+    attempt.found = "; ".join(filter(None, (attempt.found, unasked(attempt.extensions))))
+    return opened
+
+
+def _at_the_right_path(attempt: ConnectAttempt, deadline: ConnectDeadline) -> tuple[socket.socket, bytes]:
+    """As of `open_websocket`, but for what a server does that was not asked for."""
     place, mark, query = attempt.connection.ws_path.partition("?")
-    attempt.found = ""
     if sockjs.is_session(place) and _sockjs(sockjs.endpoint_of(place), attempt, deadline):
         # It would open, and speak SockJS frames.
         target = sockjs.websocket_path(sockjs.endpoint_of(place))
@@ -85,6 +93,7 @@ def _upgrade(
         sock.close()
         raise
     if response.status == 101:
+        attempt.extensions = response.get("sec-websocket-extensions")
         return sock, response
     sock.close()
     return None, response
