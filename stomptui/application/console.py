@@ -22,12 +22,14 @@ from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.ending import Ending, limit_in
 from stomptui.connection.errors import SessionError
 from stomptui.connection.event_queue import EventQueue, TeeSink
 from stomptui.connection.events import (
     Connected,
     Event,
     Learned,
+    Lost,
     ReceiptArrived,
     Received,
     Sent,
@@ -98,6 +100,8 @@ class Console:
         """The session, and the receipt, by which the broker shows that it is still there."""
         self._first_session = 0
         """The number of the first session with the broker of now."""
+        self.told_limit: int | None = None
+        """The largest frame that the broker takes, in bytes, as an ERROR of its own told; None if none did."""
         self.side_connections = SideConnections(
             self.event_queue, lambda: self.main_connection.connection if self.main_connection else None
         )
@@ -178,6 +182,7 @@ class Console:
         self._record.forget()
         self.requests.forget()
         self._first_session = 0
+        self.told_limit = None
         self.profile = profile
         self.main_connection = ReconnectingSession(
             connection, self._make_session, BROKERS, note=self._reconnect_note, find_deliveries=self._learn
@@ -288,6 +293,8 @@ class Console:
             )
         ):
             self._note(NoteKind.INFO, "the connection still stands, and what is unacknowledged is still yours")
+        elif isinstance(event, Lost) and event.ending is Ending.TOO_LARGE:
+            self.told_limit = limit_in(event.server_text) or self.told_limit
         if main is not None and not side:
             main.handle(event)
         self._report(event)

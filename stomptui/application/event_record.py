@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from stomptui.brokers.registry import BROKERS
+from stomptui.connection.ending import blames_send
 from stomptui.connection.events import (
     BrokerError,
     Connected,
@@ -26,9 +27,12 @@ from stomptui.connection.events import (
 )
 from stomptui.connection.receipts import NONE_GIVEN_AFTER
 from stomptui.connection.subscriptions.subscription import WantedSubscription
-from stomptui.journal.entry import NoteKind, Outcome
+from stomptui.journal.entry import NoteKind, Outcome, RowKind
 from stomptui.journal.journal import Journal
 from stomptui.protocol.names import shown
+
+LOOKED_BACK = 1000
+"""Rows among which the SEND is looked for that ended a session."""
 
 
 class EventRecord:
@@ -176,6 +180,8 @@ class EventRecord:
             self._journal.append_note(NoteKind.INFO, event.found, event.when)
 
     def _lost(self, event: Lost) -> None:
+        if blames_send(event.ending, event.unanswered):
+            self._refuse_last_send(event)
         numbers = self._journal.unconfirmed(event.session, event.reason)
         unconfirmed = f"; {len(numbers)} sent and not confirmed" if numbers else ""
         self._journal.append_note(
@@ -185,3 +191,15 @@ class EventRecord:
             event.server_text,
             mends=not numbers,
         )
+
+    def _refuse_last_send(self, event: Lost) -> None:
+        """Mark the SEND that ended the session, if its row is not far away and waits for no receipt."""
+        journal = self._journal
+        for number in range(journal.end - 1, max(journal.first, journal.end - LOOKED_BACK) - 1, -1):
+            entry = journal.get(number)
+            if entry is None or entry.kind is not RowKind.SENT or entry.session != event.session:
+                continue
+            if entry.raw.startswith(b"SEND\n"):
+                if entry.outcome is None:
+                    journal.mark(number, Outcome.refused(event.server_text or event.reason))
+                return

@@ -44,7 +44,9 @@ class Problem:
     of_size: bool = False
 
 
-def problems(draft: Draft, version: str, limit: int | None = None, header_limit: int | None = None) -> list[Problem]:
+def problems(
+    draft: Draft, version: str, limit: int | None = None, header_limit: int | None = None, limit_told: str = ""
+) -> list[Problem]:
     """What keeps a draft from being sent, and what may go wrong if it is, in the order of the screen.
 
     Args:
@@ -52,16 +54,22 @@ def problems(draft: Draft, version: str, limit: int | None = None, header_limit:
         version: The STOMP version spoken.
         limit: The largest frame the broker takes, in bytes with the NUL, if known.
         header_limit: The most headers of different names the broker takes, if known.
+        limit_told: How the largest frame is known, in words; "" says nothing of it.
     """
-    return problems_found(broken_promises, draft, version, limit, header_limit)
+    return problems_found(broken_promises, draft, version, limit, header_limit, limit_told)
 
 
 def problems_found(
-    promises: Promises, draft: Draft, version: str, limit: int | None = None, header_limit: int | None = None
+    promises: Promises,
+    draft: Draft,
+    version: str,
+    limit: int | None = None,
+    header_limit: int | None = None,
+    limit_told: str = "",
 ) -> list[Problem]:
     """The same, where something else says what of its headers a body is not."""
     found = [*_destination(draft, version), *_headers(draft, version), *_body(draft, promises)]
-    found += _frame(draft, version, limit, header_limit)
+    found += _frame(draft, version, limit, header_limit, limit_told)
     return found
 
 
@@ -195,10 +203,13 @@ def _file(draft: Draft) -> Iterator[Problem]:
         yield Problem("body", None, "", text, "error")
 
 
-def _frame(draft: Draft, version: str, limit: int | None, header_limit: int | None) -> Iterator[Problem]:
+def _frame(
+    draft: Draft, version: str, limit: int | None, header_limit: int | None, limit_told: str
+) -> Iterator[Problem]:
     size = draft.size(version)
     if limit is not None and size > limit:
-        text = f"{size:,} bytes, the broker takes {limit:,}: the connection would close without a word"
+        text = f"{size:,} bytes, the broker takes {limit:,}"
+        text += f" {limit_told}; more ends the session" if limit_told else ": the connection would close without a word"
         yield Problem("frame", None, "", text, "warning", of_size=True)
     names = len({name for name, _ in draft.header_lines("1", 0)})
     if header_limit is not None and names > header_limit:

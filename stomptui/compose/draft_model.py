@@ -42,6 +42,8 @@ class ComposeContext:
     """The STOMP version spoken."""
     frame_limit: int | None = None
     """The largest frame that the broker takes, in bytes."""
+    limit_told: str = ""
+    """How that is known, in words; "" says nothing of it."""
     header_limit: int | None = None
     """The most headers that it takes."""
     known_headers: Mapping[str, str] = field(default_factory=dict)
@@ -363,7 +365,9 @@ class DraftModel:
 
     def _problems_of(self, draft: Draft, promises: Promises = broken_promises) -> list[Problem]:
         context = self.context
-        return problems_found(promises, draft, context.version, context.frame_limit, context.header_limit)
+        return problems_found(
+            promises, draft, context.version, context.frame_limit, context.header_limit, context.limit_told
+        )
 
     def checked(self, draft: Draft) -> Checked:
         """What is wrong with this draft filled in, and what is hardly meant in it."""

@@ -6,6 +6,7 @@ The words are those of Spring 6 and 7, Tomcat, RabbitMQ and its STOMP relay; clo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -74,6 +75,26 @@ _TOLD = {
     Ending.TOO_LARGE: "too large: ",
     Ending.MISSED_BEATS: "missed heart-beats: the server saw none of ours in time; ",
 }
+
+
+SOON = 2.0
+"""Seconds before the end within which a SEND is blamed that nothing else can be blamed instead of."""
+_LIMIT = re.compile(r"limit(?: of)? (\d{1,3}(?:[,.]\d{3})+|\d{1,12})(?: bytes|\s*$)", re.IGNORECASE)
+
+
+def limit_in(error: str) -> int | None:
+    """The largest frame that a server takes, in bytes, as an ERROR of Spring tells it; None if none is told."""
+    found = _LIMIT.search(error)
+    return int(re.sub(r"[,.]", "", found[1])) if found else None
+
+
+def blames_send(ending: Ending, unanswered: Sequence[SentFrame]) -> bool:
+    """Whether the last SEND without an answer ended the session, as far as can be told."""
+    recent = [frame for frame in unanswered if frame.age <= SOON and frame.command not in ("UNSUBSCRIBE", "ACK")]
+    sends = [frame for frame in recent if frame.command == "SEND"]
+    if ending is Ending.TOO_LARGE:
+        return bool(sends)
+    return ending is Ending.REFUSED and len(sends) == len(recent) == 1
 
 
 def told(ending: Ending, reason: str) -> str:

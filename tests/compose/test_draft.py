@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,11 +33,11 @@ DRAFTS = st.builds(
 )
 
 
-def told(draft: Draft, version: str = "1.2", **limits: int) -> list[tuple[str, int | None, str, str]]:
+def told(draft: Draft, version: str = "1.2", **limits: Any) -> list[tuple[str, int | None, str, str]]:
     return [(p.field, p.index, p.part, p.severity) for p in problems(draft, version, **limits)]
 
 
-def only(draft: Draft, version: str = "1.2", **limits: int) -> Problem:
+def only(draft: Draft, version: str = "1.2", **limits: Any) -> Problem:
     [problem] = problems(draft, version, **limits)
     return problem
 

@@ -51,7 +51,7 @@ def comes_back(connection: Connection) -> None:
             lambda: (
                 secret.state == "not restored"
                 and pump.link.state is ConnectionState.UP
-                and {first.state, last.state} == {"asking"}
+                and {first.state, last.state} <= {"asking", "on"}
                 and not (first.suspected or last.suspected)
             ),
             "found",

@@ -22,6 +22,7 @@ class Spring(Dialect):
     title = "Spring"
     header_meanings = MEANINGS
     confirms = False
+    limit_told = "by default, a guess: the application may have set another limit"
     unanswered = "no answer is normal here; errors are in the server's log, by custom also at /user/queue/errors"
     no_transactions = "Spring's simple broker has none: it sends at once what is in one"
     names_users = True

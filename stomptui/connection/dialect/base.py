@@ -68,6 +68,8 @@ class Dialect:
     """Meanings of headers on this broker beyond those of STOMP, in a few words, by name."""
     confirms: ClassVar[bool] = True
     """Whether the broker sends RECEIPT frames."""
+    limit_told: ClassVar[str] = ""
+    """How `frame_limit` is known where it may be another; "" where a larger frame closes the connection for sure."""
     surely_confirms: ClassVar[bool] = False
     """Whether a RECEIPT that does not come means a broker that is busy or blocked, and nothing else."""
     unanswered: ClassVar[str] = "whether the broker took it is told only by its log, or by who reads there"

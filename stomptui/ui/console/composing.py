@@ -138,7 +138,8 @@ class Composing:
         transaction = self._console.transactions.open
         context = ComposeContext(
             version=self._console.version,
-            frame_limit=dialect.frame_limit,
+            frame_limit=self._console.told_limit or dialect.frame_limit,
+            limit_told="as it has said itself" if self._console.told_limit else dialect.limit_told,
             header_limit=dialect.header_limit,
             known_headers=dialect.hints.known_headers("SEND"),
             destinations=self._console.destinations.names,

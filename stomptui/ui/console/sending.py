@@ -15,6 +15,7 @@ from stomptui.compose.draft_lines import without_secrets_of
 from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.send_state import SendState
 from stomptui.compose.sent_draft import NOT_SENT, Became, Sending
+from stomptui.connection.ending import blames_send
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, ReceiptsMissing, Stalled
 from stomptui.ui.widgets.compose.pane import ComposePane
@@ -79,6 +80,8 @@ class DraftSender:
         """The last send from each tab, of which the pane tells."""
         self._inside: list[Sent] = []
         """What was sent in the transaction that is open."""
+        self._bare: tuple[int, Sent] | None = None
+        """The last send without a receipt, and its session."""
         self._thread = ThreadPoolExecutor(1, "stomptui-send")
         self._under_way = 0
 
@@ -96,11 +99,12 @@ class DraftSender:
             self._wait(sent, session, receipt)
             self._show(sent, SendState.WAITING, AWAITED)
         else:
-            self._without_receipt(sent)
+            self._without_receipt(sent, session)
         return sent.sending
 
-    def _without_receipt(self, sent: Sent) -> None:
+    def _without_receipt(self, sent: Sent, session: int) -> None:
         """It was sent, and no receipt is to come."""
+        self._bare = (session, sent)
         self._show(sent, SendState.SENT, f"sent; {self._console.dialect.unanswered}")
         self._tell_history(sent.sending, Became.UNCONFIRMED, "no receipt was asked for")
 
@@ -163,6 +167,8 @@ class DraftSender:
             enclosed = self._goes_at_commit(sent)
             if outgoing.receipt and not enclosed:
                 self._wait(sent, outgoing.session.number, outgoing.receipt)
+            elif not enclosed:
+                self._bare = (outgoing.session.number, sent)
             self._show(sent, SendState.WAITING, "being sent")
             await asyncio.get_running_loop().run_in_executor(self._thread, outgoing.go)
         except (SessionError, ValueError, OSError) as error:
@@ -175,7 +181,9 @@ class DraftSender:
         if enclosed:
             self._goes_at_commit(sent)
         elif not outgoing.receipt:
-            self._without_receipt(sent)
+            # It is not where the session has ended meanwhile, and perhaps by it.
+            if self._bare is not None and self._bare[1] is sent:
+                self._without_receipt(sent, outgoing.session.number)
         elif sent.waits is not None:
             self._show(sent, SendState.WAITING, AWAITED)
         return sent.sending
@@ -187,6 +195,8 @@ class DraftSender:
 
     def handle(self, event: Event) -> None:
         """See whether an event says what became of something that was sent."""
+        if isinstance(event, Lost):
+            self._lost_by_bare(event)
         if not self._waiting:
             return
         if isinstance(event, Lost):
@@ -203,12 +213,27 @@ class DraftSender:
             for receipt in event.receipts:
                 if (missed := self._waiting.get((event.session, receipt))) is not None:
                     gives = "this server gives no receipts" if event.never else "no receipt came in time"
+                    self._bare = (event.session, missed)
                     self._tell(missed, SendState.SENT, f"sent; {gives}: {self._console.dialect.unanswered}")
                     self._tell_history(missed.sending, Became.UNCONFIRMED, gives)
         elif isinstance(event, (ReceiptArrived, BrokerError)):
             found = self._waiting.get((event.session, event.receipt))
             if found is not None:
                 self._answered(found, event)
+
+    def _lost_by_bare(self, event: Lost) -> None:
+        """The session ended: the last send without a receipt may be what it ended for."""
+        bare, self._bare = self._bare, None
+        if bare is None or bare[0] != event.session:
+            return
+        if not blames_send(event.ending, event.unanswered):
+            if self.busy:
+                told = f"unconfirmed: {event.reason}; whether it arrived is not known"
+                self._tell(bare[1], SendState.UNCONFIRMED, told)
+            return
+        said = (event.server_text or event.reason).replace("\n", ": ", 1)
+        self._tell(bare[1], SendState.REFUSED, f"refused, and the session ended by it: {said}")
+        self._tell_history(bare[1].sending, Became.REFUSED, without_secrets_of(bare[1].draft, said))
 
     def _answered(self, sent: Sent, event: ReceiptArrived | BrokerError) -> None:
         if isinstance(event, BrokerError):
