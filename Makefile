@@ -2,7 +2,7 @@
 # Needs Python 3.10 or newer, make, and a package index that pip can reach. Nothing is installed outside .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv install demo test check format lint types imports fast busy interop brokers bench screenshots screenshots-check clean
+.PHONY: help venv install demo test check format lint types imports fast busy nightly interop brokers bench screenshots screenshots-check clean
 
 VENV  ?= .venv
 BIN   := $(VENV)/bin
@@ -13,6 +13,10 @@ PYTEST_ARGS ?=
 WORKERS ?= 4
 # A worker that dies ends the run: pytest-xdist can wait for ever for the one that replaces it.
 PYTEST := "$(BIN)/python" -m pytest -n $(WORKERS) --dist loadgroup --max-worker-restart=0
+# Of `make nightly`: how many seeds of the property test, on which brokers; and where repairs are cut.
+SEEDS ?= 1000
+SEEDED ?= box rabbitmq rabbitmq40 rabbitmq43 activemq5 activemq6 artemis
+CUT ?= box rabbitmq-classic rabbitmq43-quorum activemq6 artemis
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.10; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { command -v "$$p"; break; }; done)
 
@@ -41,10 +45,20 @@ test: $(READY)  ## the whole suite: the embedded broker, and the real brokers th
 fast: $(READY)  ## the suite without real brokers, terminals and long tests
 	@$(PYTEST) -m "not broker and not slow" $(PYTEST_ARGS)
 
-# Sizes and colours do not depend on time, and take long.
 busy: $(READY)  ## the tests of the screen and of the terminal beside two busy processes
-	@"$(BIN)/python" -m tests.support.busy $(PYTEST) -m "not broker" tests/ui tests/e2e \
-		--ignore=tests/ui/test_sizes.py --ignore=tests/ui/test_colours.py $(PYTEST_ARGS)
+	@"$(BIN)/python" -m tests.support.busy $(PYTEST) -m "not broker and not timeless" tests/ui tests/e2e $(PYTEST_ARGS)
+
+# Each for itself: one that fails keeps nobody from the others.
+nightly: $(READY)  ## what takes hours: long silence and soaks, a thousand seeds on each broker, cuts behind each frame
+	@failed=; \
+	$(PYTEST) -m nightly --timeout=3600 $(PYTEST_ARGS) || failed="$$failed tests"; \
+	for broker in $(SEEDED); do \
+		"$(BIN)/python" -m tests.interop.keeping --broker $$broker --seeds $(SEEDS) || failed="$$failed keeping:$$broker"; \
+	done; \
+	for place in $(CUT); do \
+		"$(BIN)/python" -m tests.interop.repairing --place $$place || failed="$$failed repairing:$$place"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
 
 interop: $(READY)  ## real brokers and other clients alone
 	@$(PYTEST) tests/interop tests/e2e $(PYTEST_ARGS)

@@ -39,7 +39,7 @@ from tests.support.ports import free_port
 from tests.support.settling import settle_by_the_loop
 
 B = TypeVar("B", bound=Broker)
-HALVED = ("rabbitmq", "rabbitmq43")
+HALVED = ("rabbitmq", "rabbitmq43", "artemis")
 """Brokers with so many tests that two workers share them, each with a node of its own: one alone ends last by far."""
 MIDDLE = "test_k"
 """The names of modules before this are the first half; both take about as long."""
@@ -189,8 +189,11 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.
 
 # First, since pytest-xdist reads the groups in the same hook.
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that uses a broker's fixture is marked with it: `-m "not broker"` leaves those out."""
+    if "nightly" not in config.option.markexpr:
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("nightly")])
+        items[:] = [item for item in items if not item.get_closest_marker("nightly")]
     for item in items:
         used = list(getattr(item, "fixturenames", ()))
         if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
@@ -202,8 +205,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         needed = {mark.args[0] for mark in item.iter_markers("broker")}
         if needed:
             # A broker is started once, by the worker that has all of its tests; those of several brokers are together.
-            group = needed.pop() if len(needed) == 1 else SEVERAL
-            if group in HALVED and item.path.name > MIDDLE:
+            group = next(iter(needed)) if len(needed) == 1 else SEVERAL
+            if group in HALVED and len(needed) == 1 and item.path.name > MIDDLE:
                 group = f"{group}-second"
             item.add_marker(pytest.mark.xdist_group(group))
 

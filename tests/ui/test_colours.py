@@ -23,6 +23,8 @@ from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 from tests.support.terminal import Terminal
 
+pytestmark = pytest.mark.timeless
+
 THEMES = [name for name, theme in BUILTIN_THEMES.items() if not theme.ansi]
 LINES = set("▼▲─│╭╮╰╯▔▁▏▕▎▊▄▀▌▐█━┃╸╺▇▆▅▃▂ ")
 """What is drawn and not read."""

@@ -11,6 +11,8 @@ from stomptui.ui.widgets.empty_state import WIDEST, EmptyText, empty_lines
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 
+pytestmark = pytest.mark.timeless
+
 LONG = EmptyText(
     "No messages yet: they appear here as they come.",
     (("s", "subscribes to a destination"), ("ctrl+g", "does something that takes many words to say")),

@@ -11,6 +11,8 @@ from textual.app import App, ComposeResult
 from stomptui.ui.widgets.text.exact import exact, painted, substitute
 from stomptui.ui.widgets.text.fields import ExactField, Field
 
+pytestmark = pytest.mark.timeless
+
 CODES = (*range(0xD800), *range(0xDC80, 0xDD00), *range(0xE000, 0x110000))
 """All there are, bytes that are not UTF-8 included."""
 UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.widget import Widget
 
 from stomptui.journal.search.row_filter import FilterProblem, RowFilter
@@ -9,6 +10,8 @@ from stomptui.journal.search.word_filter import WordFilter
 from stomptui.ui.widgets.lines.lines_view import LinesView
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
+
+pytestmark = pytest.mark.timeless
 
 
 def marked(widget: Widget, component: str) -> list[str]:

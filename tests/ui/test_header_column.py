@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from stomptui.config.layout import MOST_LOGS, LogLayout, layout_path, load_layout, with_log
 from stomptui.ui.widgets.log.columns import LEAST_PREVIEW, WantedColumns, columns_for
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import peek
+
+pytestmark = pytest.mark.timeless
 
 
 def row(driver: Driver, text: str) -> str:

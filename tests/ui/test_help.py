@@ -11,6 +11,8 @@ from stomptui.ui.keymap import Place
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 
+pytestmark = pytest.mark.timeless
+
 
 async def opened(driver: Driver, key: str) -> tuple[str, list[str]]:
     """The text of the help and the titles of its keys; it is closed again."""

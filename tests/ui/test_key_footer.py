@@ -15,6 +15,8 @@ from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_working import subscribe
 
+pytestmark = pytest.mark.timeless
+
 WIDTHS = (60, 80, 100, 120, 160)
 
 

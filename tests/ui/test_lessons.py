@@ -23,11 +23,15 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
+
 from stomptui.config.settings import Settings, save_settings
 from stomptui.journal.entry import NoteKind
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.waiting import until
+
+pytestmark = pytest.mark.timeless
 
 
 async def test_a_burst_arrives_whole_and_in_order(embedded: EmbeddedBroker) -> None:

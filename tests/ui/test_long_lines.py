@@ -21,6 +21,8 @@ from stomptui.ui.widgets.text.syntax import LineColours, spans
 from tests.ui.compose.compose_bench import Hand, bench
 from tests.ui.waiting import until
 
+pytestmark = pytest.mark.timeless
+
 WORDS = ["word", "a", "größe", "日本語", "x" * 150, "\t", "  ", '"k": 1,', "😀", "e\u0301"]
 
 

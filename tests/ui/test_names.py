@@ -21,6 +21,8 @@ from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import peek
 from tests.ui.waiting import until
 
+pytestmark = pytest.mark.timeless
+
 NAMES = ("x", "x ", " x", "x\u00a0", "x\t")
 
 

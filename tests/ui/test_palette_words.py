@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.command import Hit
 
 from stomptui.ui.palette_actions import ActionProvider
 from tests.support.console import console
+
+pytestmark = pytest.mark.timeless
 
 MEANT = {
     "connect": {"Connection"},

@@ -20,6 +20,8 @@ from stomptui.ui.widgets.pane.edge import Piece, edge_strip, fitting, place
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 
+pytestmark = pytest.mark.timeless
+
 PIECES = st.lists(
     st.builds(Piece, st.text("ab ─é漢", max_size=12), leaves=st.integers(0, 3), joined=st.booleans()), max_size=6
 )

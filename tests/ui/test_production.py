@@ -54,6 +54,7 @@ def test_the_colours_can_be_told_from_what_they_are_on() -> None:
             assert contrast(text, mark) >= TEXT - 0.1, (name, colour)
 
 
+@pytest.mark.timeless
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (160, 48)])
 async def test_production_is_said_in_words_and_colours_the_frame(
     embedded: EmbeddedBroker, size: tuple[int, int]

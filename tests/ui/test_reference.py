@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.containers import VerticalScroll
 from textual.widgets import Markdown
 
 from stomptui.ui.dialogs.reference import ReferenceScreen
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
+
+pytestmark = pytest.mark.timeless
 
 
 async def test_the_help_leads_to_it_and_its_links_to_its_chapters(embedded: EmbeddedBroker) -> None:

@@ -17,6 +17,8 @@ from stomptui.ui.widgets.pane.pane import Pane
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 
+pytestmark = pytest.mark.timeless
+
 CORNERS = ((20, 5), (60, 15), (250, 80))
 RESTS = 50
 """How often a screen is looked at until nothing is wrong."""

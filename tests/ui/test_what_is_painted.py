@@ -16,6 +16,8 @@ from stomptui.journal.journal import Journal
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.subscriptions import SubscriptionList, SubscriptionRow
 
+pytestmark = pytest.mark.timeless
+
 STYLES = ["", "padding: 1 2;", "padding: 0 3 0 0;", "border: round red;", "outline: solid blue;", "opacity: 50%;"]
 STYLES += ["tint: red 20%;", "hatch: cross green;", "background: $panel;", "scrollbar-size-vertical: 0;"]
 
