@@ -778,7 +778,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         ),
         Key(
             "queue.repair",
-            "R",
+            "R,F",
             "repair",
             "Edit, retry",
             "Edit this message, send it where it came from, then take it out here",

@@ -19,6 +19,13 @@ def test_a_message_is_found_by_its_id() -> None:
     assert finds(message("482,419"), message("4,418"), message("5,419")) == 1
 
 
+def test_a_peek_may_name_the_queue_otherwise_than_a_delivery() -> None:
+    known = message("102,31", b"wrong", "destination:/queue/a", "destination-type:ANYCAST", "n:1")
+    assert finds(known, message("0,31", b"wrong", "destination:a", "n:2"), message("0,31", b"wrong", "n:1")) == 1
+    without = message("T_a@@s@@1", b"wrong", "destination:/queue/a")
+    assert finds(without, message("T_a@@s@@2", b"wrong", "destination:/queue/b")) is None
+
+
 def test_an_id_that_another_message_has_now_is_not_enough() -> None:
     assert finds(message("2"), message("2", b"another")) is None
     assert finds(message("2", b"", "order:5"), message("2", b"", "order:6")) is None

@@ -125,6 +125,11 @@ class Cutter:
         with self._lock:
             self._at, self._everything = self.frames + after, everything
 
+    def cut_all(self) -> None:
+        """Cut all connections at once; those that are made after that are left alone."""
+        for connection in self.connections:
+            connection.cut_now()
+
     def passed(self, connection: CutConnection) -> bool:
         """A frame is about to be passed on; whether its connection ends behind it."""
         with self._lock:

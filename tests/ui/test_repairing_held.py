@@ -9,10 +9,11 @@ from tests.ui.test_repairing import bury
 from tests.ui.test_working import commands, go_to, outcome, subscribe
 from tests.ui.waiting import until
 
+DEAD_LETTERS = ("/queue/DLQ",)
 
-async def hold(driver: Driver, mode: str = "work") -> None:
-    """Have the three dead letters unacknowledged, and edit the second."""
-    await subscribe(driver, mode, "/queue/DLQ")
+
+async def hold(driver: Driver) -> None:
+    """Wait until the three dead letters are unacknowledged, and edit the second."""
     await driver.until(lambda: len(driver.messages) == 3, "three messages")
     go_to(driver, b"wrong")
     await driver.press("F")
@@ -35,7 +36,7 @@ async def test_what_is_held_stays_so_while_one_edits_and_is_acknowledged_once_th
     embedded: EmbeddedBroker,
 ) -> None:
     bury(embedded)
-    async with console(embedded.port, size=(120, 40)) as driver:
+    async with console(embedded.port, size=(120, 40), work=DEAD_LETTERS) as driver:
         await hold(driver)
         assert embedded.depth("DLQ") == (0, 3)
         await send(driver)
@@ -55,8 +56,8 @@ async def test_a_target_that_is_its_own_queue_is_agreed_to_and_the_edited_one_is
     embedded: EmbeddedBroker,
 ) -> None:
     bury(embedded)
-    async with console(embedded.port, size=(120, 40)) as driver:
-        await hold(driver, "hold")
+    async with console(embedded.port, size=(120, 40), subscribe=DEAD_LETTERS) as driver:
+        await hold(driver)
         await driver.press("ctrl+circumflex_accent")
         await driver.type_in("put it back")
         await driver.press("enter")
@@ -73,7 +74,7 @@ async def test_what_was_delivered_again_after_a_lost_connection_is_the_original_
     embedded: EmbeddedBroker,
 ) -> None:
     bury(embedded)
-    async with console(embedded.port, size=(120, 40)) as driver:
+    async with console(embedded.port, size=(120, 40), work=DEAD_LETTERS) as driver:
         await hold(driver)
         returned = driver.messages[1].number
         embedded.drop_clients()
@@ -89,7 +90,7 @@ async def test_what_was_delivered_again_after_a_lost_connection_is_the_original_
         await driver.press("escape")
         driver.app.console_screen.log_view.go_to(returned - 1)
         await driver.press("F")
-        await driver.sees("Takes the place of message", "It was returned to its queue")
+        await driver.sees("Takes the place of message", "nothing keeps it now")
         driver.app.console_screen.pane.set_body("second")
         await driver.press("ctrl+g")
         await driver.sees("+ second", "Send this in place of")
@@ -101,7 +102,7 @@ async def test_what_was_delivered_again_after_a_lost_connection_is_the_original_
 
 async def test_what_was_returned_is_found_again_in_its_queue(embedded: EmbeddedBroker) -> None:
     bury(embedded)
-    async with console(embedded.port, size=(120, 40)) as driver:
+    async with console(embedded.port, size=(120, 40), work=DEAD_LETTERS) as driver:
         await hold(driver)
         main = driver.app.console_screen.console.main_connection
         assert main is not None
@@ -122,7 +123,7 @@ async def test_what_was_returned_is_found_again_in_its_queue(embedded: EmbeddedB
 
 async def test_what_was_settled_meanwhile_is_not_sent(embedded: EmbeddedBroker) -> None:
     bury(embedded)
-    async with console(embedded.port, size=(120, 40)) as driver:
+    async with console(embedded.port, size=(120, 40), work=DEAD_LETTERS) as driver:
         await hold(driver)
         await driver.press("escape")
         go_to(driver, b"wrong")

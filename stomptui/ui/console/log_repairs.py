@@ -57,7 +57,7 @@ class LogRepairs:
         else:
             queue = self._messages.queue_of(row.number)
             held = None if is_back else Held(row.number, row.session)
-            note = "It was returned to its queue, and is looked for there when you send" if is_back else ""
+            note = "nothing keeps it now: it is looked for in its queue when you send" if is_back else ""
             self._edit(repair_draft(access, row.frame, queue=queue, held=held), note)
 
     def _refuse(self, why: str) -> None:

@@ -16,7 +16,7 @@ from stomptui.queues.actions.edit import Edit
 from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.queues.promises import Place
 from tests.interop.queues.test_cutting import settled
-from tests.interop.repairing.holding import repair_held
+from tests.interop.repairing.holding import hold_and_return, repair_held
 from tests.support.cutting import Cutter
 from tests.support.peeking import PeekFailed, Peeking, peeking
 from tests.support.raw import RawFrame
@@ -41,12 +41,17 @@ class Way:
     """Whether it is edited as several are at once."""
     held: bool = False
     """Whether a subscription keeps it unacknowledged, as in the log; else it is found again by a peek."""
+    again: bool = False
+    """Whether that was delivered it again, as the connection was lost after the draft was begun."""
+    back: bool = False
+    """Whether it went back to its queue after the draft was begun, and is found there by a peek."""
 
     def __str__(self) -> str:
         where = "same queue" if self.itself else "another queue"
         then = "out of reach" if self.everything else "one connection"
         what = "new headers alone" if self.body == BODIES[1] else "new body"
-        how = f"{', as several' if self.edit else ''}{', held' if self.held else ''}"
+        how = f"{', as several' if self.edit else ''}{', held' if self.held else ''}{' again' if self.again else ''}"
+        how += ", held and returned" if self.back else ""
         return f"{where}, {then}, {what}{how}"
 
 
@@ -98,11 +103,16 @@ def repair_and_cut(place: Place, dialect: Dialect, name: str, way: Way, after: i
             return cutter.frames
 
         if way.held:
-            began, outcome, words = asyncio.run(repair_held(connection, queue, BODIES, action, cut))
+            began, outcome, words = asyncio.run(
+                repair_held(connection, queue, BODIES, action, cut, cutter.cut_all if way.again else None)
+            )
         else:
-            with peeking(place.connection, queue, dialect=dialect) as peek:
-                peek.look(PeekOptions(len(BODIES)))
-                repair = Repair(queue, "", peek.frames[1], 1)
+            if way.back:
+                repair = asyncio.run(hold_and_return(place.connection, queue, BODIES))
+            else:
+                with peeking(place.connection, queue, dialect=dialect) as peek:
+                    peek.look(PeekOptions(len(BODIES)))
+                    repair = Repair(queue, "", peek.frames[1], 1)
             settled(place, name)
             began = cut()
             outcome, words = _repaired(connection, queue, dialect, repair, action)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TypeVar
 
 from stomptui.application.console import Console
-from stomptui.application.repairs.held_original import HeldOriginal
+from stomptui.application.repairs.held_original import HeldOriginal, held_delivery, is_held
 from stomptui.application.repairs.original import NotRepaired
-from stomptui.compose.repair import Held
+from stomptui.compose.repair import Held, Repair
 from stomptui.config.connection import Connection
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.entry import Entry
 from stomptui.journal.journal import Journal
+from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import UNTOUCHED, Action, MessageOutcome
 
 NOTHING = MessageOutcome(UNTOUCHED)
@@ -23,7 +25,12 @@ T = TypeVar("T")
 
 
 async def repair_held(
-    connection: Connection, queue: str, bodies: Sequence[bytes], action: Action, before: Callable[[], int]
+    connection: Connection,
+    queue: str,
+    bodies: Sequence[bytes],
+    action: Action,
+    before: Callable[[], int],
+    lose: Callable[[], None] | None = None,
 ) -> tuple[int, MessageOutcome, str]:
     """Hold all messages of a queue, and replace the second.
 
@@ -33,18 +40,19 @@ async def repair_held(
         bodies: What is in it, in order.
         action: The move of what was edited.
         before: Called once all are held.
+        lose: Loses the connection that they came on, so that they are delivered again; None keeps it.
 
     Returns:
         What `before` returned, what became of the message, and what was said.
     """
-    console = Console(Journal(1 << 24, 10_000))
-    console.open(connection, [WantedSubscription(queue, mode="work")])
-    console.pump.start()
-    try:
-        row = (await _until(lambda: _held(console, bodies)))[1]
-        assert row.frame is not None
+    async with _holding(connection, queue, bodies) as (console, repair):
+        if lose is not None:
+            lose()
+            await _until(lambda: not is_held(console, repair))
+        delivery = await _until(lambda: _delivery(console, repair))
+        assert delivery is not None
         began = before()
-        original = HeldOriginal(console, Held(row.number, row.session), row.frame, queue)
+        original = HeldOriginal(console, *delivery, queue)
         try:
             await original.find()
             plan = await original.plan(action)
@@ -57,11 +65,38 @@ async def repair_held(
             return began, NOTHING, str(error)
         finally:
             original.close()
+
+
+async def hold_and_return(connection: Connection, queue: str, bodies: Sequence[bytes]) -> Repair:
+    """Hold all messages of a queue and return them; the repair of the second as it was begun meanwhile."""
+    async with _holding(connection, queue, bodies) as (_, repair):
+        return repair
+
+
+@contextlib.asynccontextmanager
+async def _holding(
+    connection: Connection, queue: str, bodies: Sequence[bytes]
+) -> AsyncIterator[tuple[Console, Repair]]:
+    """A console that holds all messages of a queue, and the repair of the second."""
+    console = Console(Journal(1 << 24, 10_000))
+    console.open(connection, [WantedSubscription(queue, mode="work")])
+    console.pump.start()
+    try:
+        row = (await _until(lambda: _held(console, bodies)))[1]
+        assert row.frame is not None
+        yield console, Repair(queue, "", row.frame, 1, held=Held(row.number, row.session))
     finally:
         session = console.session
         console.close()
         await _until(lambda: session is None or session.state.over)
         console.pump.stop()
+
+
+def _delivery(console: Console, repair: Repair) -> tuple[Held, Frame] | None:
+    """The original as it is held now; as the screen does, time goes on for the connection."""
+    if console.main_connection is not None:
+        console.main_connection.tick()
+    return held_delivery(console, repair)
 
 
 def _held(console: Console, bodies: Sequence[bytes]) -> list[Entry]:
