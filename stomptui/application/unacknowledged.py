@@ -149,6 +149,11 @@ class Unacknowledged:
                 return row
         return None
 
+    @property
+    def repairs_now(self) -> bool:
+        """Whether something is being done with a message that an edited one takes the place of."""
+        return self._repaired is not None
+
     @contextlib.contextmanager
     def repairing(self, number: int) -> Iterator[None]:
         """Let nothing else be done with a message meanwhile."""

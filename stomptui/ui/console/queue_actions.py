@@ -112,6 +112,9 @@ class QueueController:
 
     def _is_busy(self) -> bool:
         """Whether an action is under way, which needs the subscriptions as they are; says so if it is."""
+        if self._console.unacknowledged.repairs_now:
+            self._screen.notify("Wait for the running repair to end.", severity="warning")
+            return True
         busy = self._reader.acting.busy
         if busy:
             self._screen.notify(

@@ -45,7 +45,7 @@ async def repair_held(
     Returns:
         What `before` returned, what became of the message, and what was said.
     """
-    async with _holding(connection, queue, bodies) as (console, repair):
+    async with holding(connection, queue, bodies) as (console, repair):
         if lose is not None:
             lose()
             await _until(lambda: not is_held(console, repair))
@@ -69,14 +69,12 @@ async def repair_held(
 
 async def hold_and_return(connection: Connection, queue: str, bodies: Sequence[bytes]) -> Repair:
     """Hold all messages of a queue and return them; the repair of the second as it was begun meanwhile."""
-    async with _holding(connection, queue, bodies) as (_, repair):
+    async with holding(connection, queue, bodies) as (_, repair):
         return repair
 
 
 @contextlib.asynccontextmanager
-async def _holding(
-    connection: Connection, queue: str, bodies: Sequence[bytes]
-) -> AsyncIterator[tuple[Console, Repair]]:
+async def holding(connection: Connection, queue: str, bodies: Sequence[bytes]) -> AsyncIterator[tuple[Console, Repair]]:
     """A console that holds all messages of a queue, and the repair of the second."""
     console = Console(Journal(1 << 24, 10_000))
     console.open(connection, [WantedSubscription(queue, mode="work")])
