@@ -27,6 +27,7 @@ from stomptui.connection.errors import SessionError
 from stomptui.connection.event_queue import EventQueue, TeeSink
 from stomptui.connection.events import (
     Connected,
+    Dropped,
     Event,
     Learned,
     Lost,
@@ -90,6 +91,8 @@ class Console:
         """The name of the profile of the connection, "" without one."""
         self.received = RateCounter()
         self.sent = RateCounter()
+        self.missed = 0
+        """Frames that came faster than they could be taken, and were dropped: nothing of them is in the journal."""
         self.counts = DestinationCounts()
         self.event_queue = EventQueue(lambda: self.pump.wake())
         """Where sessions put what they report."""
@@ -181,6 +184,7 @@ class Console:
         self.arrivals.forget()
         self._record.forget()
         self.requests.forget()
+        self.missed = 0
         self._first_session = 0
         self.told_limit = None
         self.profile = profile
@@ -279,6 +283,8 @@ class Console:
             self.requests.handle(event)
             if isinstance(event, Connected):
                 self._note_nobody(event)
+            elif isinstance(event, Dropped):
+                self.missed += event.frames
         if isinstance(event, Sent):
             self.sent.add(1)
         elif isinstance(event, SentSeries):

@@ -70,7 +70,8 @@ class EventRecord:
     def frames(self, event: Received) -> tuple[int, int]:
         """Frames came in: the numbers of their rows, the first and the one after the last."""
         first = self._journal.end
-        self._journal.append_batch(event.batch, event.when, self._version(event.session), event.session)
+        version = self._version(event.session)
+        self._journal.append_batch(event.batch, event.when, version, event.session, goodbye=event.goodbye)
         return first, self._journal.end
 
     def _version(self, session: int) -> str:
@@ -154,7 +155,11 @@ class EventRecord:
             case Stalled():
                 note(NoteKind.GAP if event.stall else NoteKind.INFO, event.text, event.when)
             case Dropped():
-                text = f"{event.frames:,} frames dropped: they came faster than they could be shown"
+                size = f"{event.size / 1e6:,.1f} MB" if event.size >= 1e5 else f"{event.size:,} bytes"
+                text = (
+                    f"{event.frames:,} frames dropped ({size}), the oldest that waited: they came faster than they can "
+                    "be shown, and this server disconnects who stops reading"
+                )
                 note(NoteKind.DROPPED, text, event.when)
             case Subscribed():
                 watch = self._subscription(event.subscription)

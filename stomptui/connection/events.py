@@ -80,6 +80,8 @@ class Received(Event):
     recovered: bool = False
     """Whether they waited behind a content-length that was not reached when the connection ended. Where they begin and
     end is a guess, so they are only shown: no receipt among them confirms, no message is acted on."""
+    goodbye: bool = False
+    """Whether an ERROR among them only comes of our own DISCONNECT, and nothing went wrong."""
 
 
 @dataclass(frozen=True)

@@ -238,6 +238,10 @@ class ReconnectingSession:
         """SUBSCRIBE again, after a pause, a refusal, or a connection after which it was not restored."""
         self._subscriptions.resume(key)
 
+    def ask_again(self, key: int) -> None:
+        """SUBSCRIBE again where that is a question which is answered once, as Spring's @SubscribeMapping does."""
+        self._subscriptions.ask_again(key)
+
     def deliveries_found(self, key: int, deliveries: Deliveries) -> None:
         """Go on with a subscription once it is known how its queue counts deliveries."""
         self._subscriptions.deliveries_found(key, deliveries)

@@ -213,7 +213,13 @@ class SessionRun(stomp.ConnectionListener):
             self._fault(f"{who} counts characters in content-length, not bytes: bodies are taken as they came")
         if self.dialect.when_full == "drop oldest" and self._sink.full:
             self._sink.drop_oldest(self.number)
-        self.report(events.Received(self.number, time.time(), batch, counts, recovered))
+        goodbye = self.state is SessionState.CLOSING and self._says_goodbye(batch)
+        self.report(events.Received(self.number, time.time(), batch, counts, recovered, goodbye))
+
+    def _says_goodbye(self, batch: Batch) -> bool:
+        """Whether every ERROR in it is what this server says after a DISCONNECT."""
+        frames = (Frame(batch.frame(index), self.version) for index in batch.others)
+        return all(frame.get("message") in self.dialect.goodbyes for frame in frames if frame.command == "ERROR")
 
     def on_connected(self, frame: WireFrame) -> None:
         connected = frame.wire

@@ -72,7 +72,7 @@ class Journal:
 
     # -- writing --------------------------------------------------------------------------------------------------
 
-    def append_batch(self, batch: Batch, when: float, version: str, session: int = 0) -> None:
+    def append_batch(self, batch: Batch, when: float, version: str, session: int = 0, *, goodbye: bool = False) -> None:
         """Take the frames of one read.
 
         Args:
@@ -80,6 +80,7 @@ class Journal:
             when: Seconds since the epoch.
             version: The STOMP version spoken.
             session: The number of the session it came from.
+            goodbye: Whether an ERROR in it is no error, but what the server says at the end.
         """
         count = len(batch)
         if not count:
@@ -87,7 +88,7 @@ class Journal:
         data, marks = batch.data, batch.marks
         fold = self.groups.folds.get(session)
         for index in batch.others:
-            if is_error_frame(data, marks[2 * index]):
+            if not goodbye and is_error_frame(data, marks[2 * index]):
                 self.errors.add(self.end + index)
                 if fold is None:
                     self.groups.add(RowGroup.EVENTS, self.end + index)

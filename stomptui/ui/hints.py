@@ -77,6 +77,7 @@ HINTS: Mapping[tuple[Place, ...], tuple[str, ...]] = {
     (Place.SUBSCRIPTIONS,): (
         "console.reconnect",
         "console.stop",
+        "subscription.again",
         "subscription.pause",
         "subscription.remove",
         "console.subscribe",

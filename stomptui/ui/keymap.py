@@ -570,6 +570,14 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             words="stop continue",
         ),
         Key(
+            "subscription.again",
+            "r",
+            "again",
+            "Ask again",
+            "Subscribe again, where that is a question which is answered once",
+            words="repeat resubscribe mapping app",
+        ),
+        Key(
             "subscription.remove",
             "d,delete",
             "remove",

@@ -141,9 +141,11 @@ def install(watch: StopWatch) -> None:
     append: Callable[..., None] = Journal.append_batch
     display: Callable[..., None] = App._display
 
-    def append_batch(self: Journal, batch: Batch, when: float, version: str, session: int = 0) -> None:
+    def append_batch(
+        self: Journal, batch: Batch, when: float, version: str, session: int = 0, *, goodbye: bool = False
+    ) -> None:
         watch.appended(self, batch, when)
-        append(self, batch, when, version, session)
+        append(self, batch, when, version, session, goodbye=goodbye)
 
     def timed_display(self: App[Any], *args: Any, **kwargs: Any) -> None:
         began = time.perf_counter()

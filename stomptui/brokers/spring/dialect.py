@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.brokers.spring.header_meanings import MEANINGS
-from stomptui.brokers.spring.hints import SpringHints
+from stomptui.brokers.spring.hints import APP, SpringHints
 from stomptui.brokers.spring.send_headers import SpringRules
 from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import Dialect, ReadMode
@@ -25,6 +25,7 @@ class Spring(Dialect):
     limit_told = "by default, a guess: the application may have set another limit"
     unanswered = "no answer is normal here; errors are in the server's log, by custom also at /user/queue/errors"
     no_transactions = "Spring's simple broker has none: it sends at once what is in one"
+    goodbyes = ("Session closed.",)
     names_users = True
     lacks = {
         Feature.QUEUES: "Spring's simple broker stores nothing, /queue/ is a topic too: subscribe to see what is sent",
@@ -74,6 +75,9 @@ class Spring(Dialect):
 
     def acknowledges(self, destination: str) -> bool:
         return False
+
+    def answers_once(self, destination: str) -> bool:
+        return destination.startswith(APP)
 
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
         return UNCOUNTED

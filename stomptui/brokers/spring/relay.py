@@ -56,6 +56,7 @@ class Relay(Dialect):
     name = "relay"
     title = "Spring relay"
     in_front = "Spring"
+    goodbyes = (*Spring.goodbyes, "Connection to broker closed.")
     names_users = True
     # Spring closes with 4500 whoever reads too slowly, whichever broker sent it.
     when_full = "drop oldest"
@@ -73,6 +74,8 @@ class Relay(Dialect):
             header_meanings={**self.behind.header_meanings, "user-name": self.spring.header_meanings["user-name"]},
             destinations={**self.behind.destinations, **_springs(self.spring.destinations)},
             headers=self.behind.headers,
+            # The broker behind it confirms what it is sent.
+            unanswered=self.spring.unanswered,
             read_only=RelayReadOnly(self.behind.read_only),
         )
         self._prefixes = (*self.behind.destinations, *_TEMPORARY)
@@ -150,6 +153,9 @@ class Relay(Dialect):
 
     def existing(self, destination: str, headers: HeaderLines) -> str:
         return self.belongs_to(destination).existing(destination, headers)
+
+    def answers_once(self, destination: str) -> bool:
+        return self.belongs_to(destination).answers_once(destination)
 
     def unsubscribes(self, destination: str) -> bool:
         # Spring passes on every UNSUBSCRIBE, and the broker ends the session for an id that it never saw.

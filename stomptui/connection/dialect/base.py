@@ -86,6 +86,8 @@ class Dialect:
     """Which frames change nothing."""
     replies: ClassVar[Replies] = Replies()
     """How questions are answered."""
+    goodbyes: ClassVar[tuple[str, ...]] = ()
+    """What the `message` of an ERROR says that comes of our own DISCONNECT, and so means nothing."""
     names_users: ClassVar[bool] = False
     """Whether CONNECTED names the user, so that a session without a name is nobody's."""
     lacks: ClassVar[Mapping[Feature, str]] = {}
@@ -238,6 +240,10 @@ class Dialect:
             headers: The headers that the person set for SUBSCRIBE.
         """
         return destination
+
+    def answers_once(self, destination: str) -> bool:
+        """Whether a SUBSCRIBE there is a question that is answered with one message, and can be asked again."""
+        return False
 
     def unsubscribes(self, destination: str) -> bool:
         """Whether a subscription there is ended by an UNSUBSCRIBE; if not, it has ended already, or does nothing."""

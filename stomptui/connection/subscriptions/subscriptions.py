@@ -287,6 +287,16 @@ class WantedSubscriptions:
             subscription.state = "off"
             self._subscribe(subscription)
 
+    def ask_again(self, key: int) -> None:
+        """SUBSCRIBE again where that is a question which is answered once."""
+        subscription = self.get(key)
+        if subscription is None or not self._broker.dialect.answers_once(subscription.destination):
+            return
+        if subscription.state in ("asking", "on"):
+            # The one before has had its answer; nothing more comes by it.
+            subscription.wire_id = ""
+        self.resume(key) if subscription.paused else self._subscribe(subscription)
+
     def deliveries_used(self, destination: str) -> int:
         """The highest number of deliveries counted of a message of a queue, as far as subscriptions here saw."""
         return self._delivery_counts.used(destination, (*self._subscriber.all(), *self.wanted))

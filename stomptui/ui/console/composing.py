@@ -148,7 +148,7 @@ class Composing:
             connected=self._console.connected,
             absent=[switch for switch, needed in _SWITCHES.items() if needed in dialect.lacks],
             preset=dialect.preset,
-            confirms=dialect.gives_receipt,
+            confirms=session.gives_receipt if session else dialect.gives_receipt,
             receipt_id=self._receipt_id,
             transaction=transaction.name if transaction is not None else "",
             transaction_text=self._console.transactions.told,

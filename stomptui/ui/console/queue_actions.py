@@ -91,6 +91,10 @@ class QueueController:
         match message:
             case SubscriptionList.PauseRequested():
                 self._pause(message.key)
+            case SubscriptionList.AgainRequested():
+                if self._console.main_connection is not None:
+                    self._console.main_connection.ask_again(message.key)
+                self._settle()
             case SubscriptionList.RemoveRequested():
                 self._remove(message.key)
             case SubscriptionList.Chosen():

@@ -333,6 +333,7 @@ class ConsoleScreen(Screen[None]):
         self.composing.handle(message)
 
     @on(SubscriptionList.PauseRequested)
+    @on(SubscriptionList.AgainRequested)
     @on(SubscriptionList.RemoveRequested)
     @on(SubscriptionList.Chosen)
     @on(FoundOut)

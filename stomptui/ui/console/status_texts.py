@@ -86,10 +86,14 @@ def subscription_rows(console: Console, unacknowledged: Unacknowledged) -> list[
     if console.main_connection is None:
         return []
     now = time.monotonic()
-    return [_row(watch, now, unacknowledged.waiting_for(watch.wire_id)) for watch in console.main_connection.wanted]
+    once = console.dialect.answers_once
+    return [
+        _row(watch, now, unacknowledged.waiting_for(watch.wire_id), once(watch.destination))
+        for watch in console.main_connection.wanted
+    ]
 
 
-def _row(watch: WantedSubscription, now: float, waiting: int) -> SubscriptionRow:
+def _row(watch: WantedSubscription, now: float, waiting: int, once: bool) -> SubscriptionRow:
     detail = "" if watch.confirmed else "not confirmed"
     if watch.state in ("refused", "not restored"):
         detail = watch.error
@@ -108,6 +112,7 @@ def _row(watch: WantedSubscription, now: float, waiting: int) -> SubscriptionRow
         history=tuple(watch.rate.history(now)),
         colour=watch.colour,
         detail=detail,
+        once=once,
     )
 
 
@@ -119,6 +124,7 @@ def log_facts(console: Console, log: MessageLog) -> LogFacts:
         total=len(journal),
         cleared=journal.cleared,
         dropped=journal.dropped,
+        missed=console.missed,
         following=log.following,
         paused=log.paused,
         new=log.new_count,

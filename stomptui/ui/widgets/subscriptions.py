@@ -44,6 +44,8 @@ class SubscriptionRow:
     rate: float
     history: Sequence[int]
     colour: int
+    once: bool = False
+    """Whether subscribing is a question that is answered once, and can be asked again."""
     detail: str = ""
     """What else is to say: why it was refused or is not restored, how many are held."""
 
@@ -75,11 +77,18 @@ class SubscriptionList(OptionList):
         + "}"
     )
     BINDINGS = bindings(Place.SUBSCRIPTIONS)
-    ACTING = frozenset({"pause", "remove"})
+    ACTING = frozenset({"pause", "remove", "again"})
     """Actions that a key in a burst of keys asks about first."""
 
     class PauseRequested(Message):
         """The person wants this subscription paused, or resumed."""
+
+        def __init__(self, key: int) -> None:
+            super().__init__()
+            self.key = key
+
+    class AgainRequested(Message):
+        """The person wants this question asked again."""
 
         def __init__(self, key: int) -> None:
             super().__init__()
@@ -205,6 +214,17 @@ class SubscriptionList(OptionList):
     def action_pause(self) -> None:
         if self.current:
             self.post_message(self.PauseRequested(self.current.key))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.current is not None and self.current.once if action == "again" else True
+
+    @on(OptionList.OptionHighlighted)
+    def _moved(self) -> None:
+        self.refresh_bindings()
+
+    def action_again(self) -> None:
+        if self.current:
+            self.post_message(self.AgainRequested(self.current.key))
 
     def action_remove(self) -> None:
         if self.current:

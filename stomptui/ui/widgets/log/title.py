@@ -21,6 +21,9 @@ class LogFacts:
     cleared: int = 0
     """Rows that were put away and can be brought back."""
     dropped: int = 0
+    """Rows that were in the log and gave way to newer ones."""
+    missed: int = 0
+    """Frames that came too fast, and never were in it."""
     following: bool = True
     paused: bool = False
     new: int = 0
@@ -55,6 +58,7 @@ def log_title(facts: LogFacts) -> tuple[Piece, ...]:
         Piece("Messages", "title", 2),
         Piece(_mode(facts), "warn" if held else "good", 1 if facts.needle else 0),
         count,
+        Piece(f"{facts.missed:,} never shown: too fast" if facts.missed else "", "warn", 0),
         Piece(f"{facts.cleared:,} cleared" if facts.cleared else "", "dim", 3),
         Piece(f"{facts.dropped:,} oldest dropped" if facts.dropped else "", "warn", 3),
         Piece(rate(facts.rate) if facts.rate else "", "plain", 4),
