@@ -76,6 +76,7 @@ class Relay(Dialect):
             headers=self.behind.headers,
             # The broker behind it confirms what it is sent.
             unanswered=self.spring.unanswered,
+            limit_told=self.spring.limit_told,
             read_only=RelayReadOnly(self.behind.read_only),
         )
         self._prefixes = (*self.behind.destinations, *_TEMPORARY)
