@@ -14,6 +14,7 @@ from stomptui.config.connection import (
     message_size_problem,
 )
 from stomptui.config.environment import Environment, EnvironmentColour
+from stomptui.config.pasted_code import PastedCode
 from stomptui.config.secret_names import secret_spans
 from stomptui.config.several_hosts import Address, joined, split_addresses
 from stomptui.config.url import DEFAULT_PORTS, UrlError, format_url, parse_url, without_secret_query
@@ -185,6 +186,44 @@ class Form:
             self.vhost = self.vhost if parsed.vhost is None else parsed.vhost
         self.host, self.port, self.login, self.transport = given.host, given.port, parsed.login, parsed.transport
         return bool(parsed.passcode) or without_secret_query(parsed.ws_path) != parsed.ws_path
+
+    def fill_from_code(self, code: PastedCode) -> list[str]:
+        """Fill in the fields that pasted code has.
+
+        Returns:
+            What was taken, in words; [] if nothing was, and the form is unchanged.
+
+        Raises:
+            UrlError: Its address is no URL; the form is unchanged.
+        """
+        taken = []
+        if code.url.startswith("/"):
+            before = self.transport
+            self.transport = before if before.websocket else TransportKind.WS
+            self.transport_changed(before)
+            self.ws_path = code.url
+            taken.append("path (the host is that of its page)")
+        elif code.url:
+            self.fill_from_url(code.url, True)
+            taken.append("address")
+        for name, value in (("login", code.login), ("passcode", code.passcode), ("vhost", code.vhost)):
+            if value is not None:
+                setattr(self, name, value)
+                taken.append({"passcode": "password", "vhost": "virtual host"}.get(name, name))
+        self.send_host = self.send_host or code.vhost is not None
+        if code.headers:
+            names = {name for name, _ in code.headers}
+            self.headers = (*(line for line in self.headers if line[0] not in names), *code.headers)
+            taken.append("1 header" if len(code.headers) == 1 else f"{len(code.headers)} headers")
+        for name, beat in (("beat_out", code.heart_beat_out), ("beat_in", code.heart_beat_in)):
+            if beat is not None:
+                setattr(self, name, _plain(beat / 1000))
+        if code.heart_beat_out is not None or code.heart_beat_in is not None:
+            taken.append("heart-beats")
+        if code.message_size is not None:
+            self.ws_message_size = str(code.message_size)
+            taken.append("size of messages")
+        return taken
 
     def url(self) -> str | None:
         """The URL of the form, without password; None while a field that it needs is wrong."""

@@ -40,10 +40,10 @@ class SourceError(ValueError):
     """The field of `Connection` that the header is in."""
 
 
-def commands_in(connection: Connection) -> list[str]:
-    """The commands that connecting runs, as they were written."""
+def sources_in(connection: Connection) -> list[str]:
+    """What is read or run for the headers, as it was written: `env TOKEN`, `file ~/token`, `command get-token`."""
     lines = (*connection.headers, *connection.ws_headers)
-    return [found[2] for _, value in lines for found in SOURCE.finditer(value) if found[1] == "command"]
+    return [f"{found[1]} {found[2]}" for _, value in lines for found in SOURCE.finditer(value)]
 
 
 def has_sources(connection: Connection) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stomptui.config.connection import Connection, TransportKind
-from stomptui.config.header_sources import SourceError, commands_in, filled, has_sources
+from stomptui.config.header_sources import SourceError, filled, has_sources, sources_in
 from stomptui.config.profiles import Profiles
 from stomptui.config.secret_names import without_secrets
 
@@ -28,7 +28,7 @@ def test_where_values_come_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert value("Bearer {{env TOKEN}}") == "Bearer t0ken"
     assert value(f"Bearer {{{{ file {tmp_path}/my token }}}}") == "Bearer fr0m-file"
     assert value("{{command get 'a b' --x $HOME;ls}}") == "get a b --x $HOME;ls", "no shell reads it"
-    assert commands_in(connection("{{command get 'a b'}} {{env X}}")) == ["get 'a b'"]
+    assert sources_in(connection("{{command get 'a b'}} {{env X}}")) == ["command get 'a b'", "env X"]
 
 
 @pytest.mark.parametrize("text", ["{{uuid}}", "{{env}}", "{{ environ X }}", "{a}", "plain", "{{env TOKEN"])

@@ -330,6 +330,35 @@ async def test_websocket_leaves_the_host_header_out_and_shows_the_handshake(prof
         assert connection.handshake_headers()[0] == ("Authorization", "Basic YWxpY2U6czNjcmV0")
 
 
+STOMPJS = """const client = new Client({
+  brokerURL: 'ws://spring.local:8080/ws',
+  connectHeaders: { login: 'alice', passcode: 's3cret', Authorization: 'Bearer t0ken', 'X-CSRF-TOKEN': csrf() },
+  heartbeatIncoming: 4000,
+  heartbeatOutgoing: 20000,
+});
+"""
+
+
+@pytest.mark.parametrize("field", ["url", "host"])
+async def test_pasted_code_fills_the_form_and_says_what_it_could_not_read(profiles: Profiles, field: str) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(140, 50)) as pilot:
+        app.form_screen.query_one(f"#field-{field}").focus()
+        await pilot.pause()
+        await paste(pilot, STOMPJS)
+        await until(lambda: app.value("url") == "ws://alice@spring.local:8080/ws", lambda: app.value("url"))
+        assert [app.value(name) for name in ("host", "login", "beat_in", "beat_out")] == [
+            "spring.local", "alice", "4", "20",
+        ]  # fmt: skip
+        assert app.value("passcode") == "s3cret"
+        await until(lambda: "Authorization:••••••" in app.preview, lambda: app.preview)
+        await until(lambda: "it computes X-CSRF-TOKEN: please fill in" in app.outcome, lambda: app.outcome)
+        assert "s3cret" not in app.shown() and "t0ken" not in app.shown()
+        await paste(pilot, "new SockJS(config.url)")
+        await until(lambda: "nothing in the pasted code says how to connect" in app.outcome)
+        assert app.value("url") == "ws://alice@spring.local:8080/ws", "what was there stays"
+
+
 async def test_a_command_that_was_typed_or_pasted_runs_only_after_a_question(profiles: Profiles) -> None:
     app = host(profiles)
     async with app.run_test(size=(120, 40)) as pilot:

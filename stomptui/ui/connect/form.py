@@ -17,7 +17,8 @@ from stomptui.compose.draft import HeaderLine
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.environment import EnvironmentColour
 from stomptui.config.form import Form
-from stomptui.config.header_sources import commands_in
+from stomptui.config.header_sources import sources_in
+from stomptui.config.pasted_code import code_text, read_code
 from stomptui.config.url import UrlError, parse_url, password_spans
 from stomptui.ui.connect.problems import FieldProblems
 from stomptui.ui.connect.rows import (
@@ -88,24 +89,37 @@ class ConnectForm(VerticalScroll, can_focus=False):
     class Changed(Message):
         """Something in the form is different now."""
 
+    class CodeRead(Message):
+        """Code that was pasted was read.
+
+        Args:
+            text: What came of it, in a sentence.
+            failed: Whether nothing did.
+        """
+
+        def __init__(self, text: str, failed: bool) -> None:
+            super().__init__()
+            self.text = text
+            self.failed = failed
+
     def __init__(self, connection: Connection) -> None:
         super().__init__(id="form")
         self.form = Form.of(connection)
-        self.commands = set(commands_in(connection))
-        """The commands for header values that the person agreed to, or wrote into a profile or on the command line."""
+        self.sources = set(sources_in(connection))
+        """Where header values may come from: what the person agreed to, and what a profile or the command line has."""
         self._url = self.form.url() or ""
         self._url_problem = ""
         self._fields = {name: ExactField(getattr(self.form, name), id=f"field-{name}") for name in TEXTS}
         for name in PASSWORDS:
             self._fields[name].password = True
-        self._host = self._fields["host"] = HostField(self.form.host, self._take_url, id="field-host")
+        self._host = self._fields["host"] = HostField(self.form.host, self._take_url, self._take_code, id="field-host")
         self._host.hides = password_spans
         for name in ("ws_path", "management", "proxy"):
             self._fields[name].hides = password_spans
         for name in FILES:
             complete_path(self._fields[name])
         self._fields["url"] = UrlField(
-            self._url, id="field-url", placeholder="for example stomp://guest@127.0.0.1:61613/"
+            self._url, self._take_code, id="field-url", placeholder="for example stomp://guest@127.0.0.1:61613/"
         )
         self._fields["url"].hides = password_spans
         self._names = {field: name for name, field in self._fields.items()}
@@ -243,7 +257,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def load(self, connection: Connection) -> None:
         """Fill the form with a connection."""
         self.form = Form.of(connection)
-        self.commands.update(commands_in(connection))
+        self.sources.update(sources_in(connection))
         self._url_problem = ""
         self.problems.reset("ca_file", "cert_file", "key_file", "management")
         self._show()
@@ -340,6 +354,21 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._write_url()
         if self._url_problem:
             self.focus_field("url")
+
+    def _take_code(self, text: str) -> None:
+        """Fill the form from code that was pasted, and say what of it was read."""
+        code = read_code(text)
+        try:
+            taken = self.form.fill_from_code(code)
+        except UrlError as error:
+            self.post_message(self.CodeRead(f"✗ {code_text([], code.unread)}; its address: {error}", True))
+            return
+        if taken:
+            self._url_problem = ""
+            self._show()
+            self._changed("code")
+        mark = "✓" if taken else "✗"
+        self.post_message(self.CodeRead(f"{mark} {code_text(taken, code.unread)}", not taken))
 
     def _url_typed(self, text: str) -> None:
         field = self._fields["url"]

@@ -14,6 +14,7 @@ from stomptui.compose.draft import HeaderLine
 from stomptui.config.connection import HeaderLines, TransportKind
 from stomptui.config.dialects import DIALECTS, RECOGNISED
 from stomptui.config.environment import EnvironmentColour
+from stomptui.config.pasted_code import looks_like_code
 from stomptui.config.url import unquoted
 from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import VERSIONS
@@ -49,10 +50,19 @@ class Tick(Checkbox):
 
 
 class UrlField(ExactField):
-    """A URL. One that is pasted takes the place of the one there, wherever the cursor is."""
+    """A URL. One that is pasted takes the place of the one there, wherever the cursor is.
+
+    Args:
+        text: The text to begin with.
+        take_code: Called with code that was pasted, which is no URL and has one in it.
+    """
 
     whole = True
     """Whether what changed last came as a whole, and not key by key: many keys can come before it is examined."""
+
+    def __init__(self, text: str, take_code: Callable[[str], None], *, id: str, placeholder: str) -> None:
+        super().__init__(text, id=id, placeholder=placeholder)
+        self._take_code = take_code
 
     def insert_text_at_cursor(self, text: str) -> None:
         self.whole = len(text) > 1
@@ -63,7 +73,9 @@ class UrlField(ExactField):
         super().replace(text, start, end)
 
     def _paste(self, text: str) -> None:
-        if _URL.match(text):
+        if looks_like_code(text):
+            self._take_code(text)
+        elif _URL.match(text):
             self.whole = True
             self.exact = self.taken(unquoted(text))
             self.cursor_position = len(self.value)
@@ -77,11 +89,13 @@ class HostField(ExactField):
     Args:
         text: The text to begin with.
         take: Called with a URL that was pasted.
+        take_code: Called with code that was pasted.
     """
 
-    def __init__(self, text: str, take: Callable[[str], None], *, id: str) -> None:
+    def __init__(self, text: str, take: Callable[[str], None], take_code: Callable[[str], None], *, id: str) -> None:
         super().__init__(text, id=id)
         self._take = take
+        self._take_code = take_code
 
     @property
     def url(self) -> str:
@@ -89,7 +103,9 @@ class HostField(ExactField):
         return self.exact.strip() if _URL.match(self.exact) else ""
 
     def _paste(self, text: str) -> None:
-        if _URL.match(text):
+        if looks_like_code(text):
+            self._take_code(text)
+        elif _URL.match(text):
             self._take(self.taken(unquoted(text)))
         else:
             super()._paste(text)

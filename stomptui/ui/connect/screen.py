@@ -16,7 +16,7 @@ from textual.widgets import Button, Input, Static
 
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.form import form_field
-from stomptui.config.header_sources import commands_in
+from stomptui.config.header_sources import sources_in
 from stomptui.config.profiles import Profiles
 from stomptui.config.secrets import Keyring
 from stomptui.ui.chosen_keys import key_of
@@ -338,6 +338,12 @@ class ConnectScreen(Screen[None]):
             event.stop()
             self.action_connect()
 
+    @on(ConnectForm.CodeRead)
+    def _code_read(self, event: ConnectForm.CodeRead) -> None:
+        event.stop()
+        if not self._busy:
+            self._outcome.say(event.text, bad=event.failed)
+
     @on(ConnectForm.Changed)
     def _form_changed(self, event: ConnectForm.Changed) -> None:
         event.stop()
@@ -362,8 +368,8 @@ class ConnectScreen(Screen[None]):
         connection, wrong = self.form.connection()
         self.form.problems.touch_all()
         if not wrong:
-            if commands := [found for found in commands_in(connection) if found not in self.form.commands]:
-                self._ask_about(commands, again)
+            if sources := [found for found in sources_in(connection) if found not in self.form.sources]:
+                self._ask_about(sources, again)
                 return None
             return connection
         name, text = next(iter(wrong.items()))
@@ -372,16 +378,14 @@ class ConnectScreen(Screen[None]):
         return None
 
     @work
-    async def _ask_about(self, commands: list[str], again: Callable[[], None]) -> None:
-        """Ask about commands that came by typing or pasting, and may be somebody else's."""
-        question = ConfirmScreen(
-            "This runs a command for a header each time it connects. Run it?",
-            "Run",
-            "Don't",
-            detail="\n".join(commands),
-        )
+    async def _ask_about(self, sources: list[str], again: Callable[[], None]) -> None:
+        """Ask about sources of header values that came by typing or pasting, and may be somebody else's."""
+        runs = any(source.startswith("command ") for source in sources)
+        what = "A command is run on this computer" if runs else "Something is read on this computer"
+        text = f"{what} for a header, each time it connects, and sent to the server. Do it?"
+        question = ConfirmScreen(text, "Do it", "Don't", detail="\n".join(sources))
         if await self.app.push_screen_wait(question):
-            self.form.commands.update(commands)
+            self.form.sources.update(sources)
             again()
 
     def _show_preview(self) -> None:
