@@ -251,15 +251,18 @@ class FrameMarker:
             blank = find(b"\n\n", position, nul)
             if blank < 0:
                 blank = size
+            message = starts(b"MESSAGE\n", position)
             if (
                 blank < nul < size
                 and nul - position <= usual
                 and (nul == last or not whole)
-                and starts(b"MESSAGE\n", position)
+                and (message or starts(b"RECEIPT\n", position))
                 and (plain or find(b"\n\r\n", position, blank) < 0)
             ):
                 length = find(_LENGTH, position, blank + 1)
                 if length < 0 or starts(b"%d\n" % (nul - blank - 2), length + 16):
+                    if not message:
+                        others.append(len(marks) // 2)
                     add(position)
                     add(nul)
                     position = nul + 1

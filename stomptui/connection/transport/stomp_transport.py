@@ -1,6 +1,6 @@
 """The transport that stomp.py runs: its parts, its thread, its listeners, and how it ends.
 
-The thread is the receiver thread of stomp.py, which calls `receive` over and over; each call runs the I/O loop once. No
+The thread is the receiver thread of stomp.py, which calls `receive`, where the I/O loop runs until the end. No
 exception leaves `receive`: each one ends the connection with its reason.
 """
 
@@ -31,6 +31,8 @@ from stomptui.protocol.marker import CUT_OFF, FrameError
 
 FAULT_BYTES = 16 << 10
 """Bytes of a broken frame that are shown."""
+_OFTEN = {"batch": "on_batch", "delivered": "on_delivered"}
+"""What listeners are told of with each read, and how: in stomp.py's own way that takes longer than most reads."""
 
 
 class StompTransport(stomp.transport.BaseTransport):
@@ -207,13 +209,15 @@ class StompTransport(stomp.transport.BaseTransport):
         return thread
 
     def receive(self) -> bytes:
-        """Run the loop once. Returns b"" at the end of the connection, as stomp.py expects; raises otherwise.
+        """Run the loop. Returns b"" at the end of the connection, as stomp.py expects; raises otherwise.
 
         Raises:
             InterruptedException: Nothing for stomp.py to parse: its listeners were called already.
         """
         try:
-            self._run_once()
+            # Going back to stomp.py after each run costs as much as a short run.
+            while self.running and not self.over:
+                self._run_once()
         except ConnectError as failure:
             self.fail(failure if self.connected else self.attempt.diagnose(failure))
         except ConnectionOver as over:
@@ -274,7 +278,12 @@ class StompTransport(stomp.transport.BaseTransport):
     def notify(self, frame_type: str, frame: Any = None) -> None:
         """Call `on_<frame_type>(frame)` of the listeners; one that raises is logged and reported as a fault."""
         try:
-            super().notify(frame_type, frame)
+            if frame_type in _OFTEN:
+                for listener in list(self.listeners.values()):
+                    if (call := getattr(listener, _OFTEN[frame_type], None)) is not None:
+                        call(frame)
+            else:
+                super().notify(frame_type, frame)
         except Exception as error:
             text = defect(error, f"a listener failed at {frame_type}")
             if frame_type != "fault":
