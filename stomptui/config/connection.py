@@ -28,6 +28,8 @@ LARGEST_PEM = 16 << 20
 """The most bytes of a file of certificates; all authorities of a system take less than one million."""
 SMALLEST_MESSAGE = 128
 """The fewest bytes of a WebSocket message that frames are cut into."""
+LARGEST_FRAME = 1 << 31
+"""Bytes of the largest frame that a limit can be set to."""
 LARGEST_MESSAGE = 1 << 30
 LONGEST_BEAT = 24 * 3600 * 1000
 """The most milliseconds between two heart-beats; longer intervals are of no use."""
@@ -98,6 +100,9 @@ class Connection:
     ws_message_size: int | None = None
     """Bytes of the largest WebSocket message to send; larger frames are cut into several. 0 cuts none, None does what
     the broker is known to need."""
+    frame_limit: int | None = None
+    """Bytes of the largest frame that the broker takes; larger ones are warned of. 0 warns of none, None goes by what
+    the broker is known to take, or has told."""
     timeout: float = 10.0
     """Seconds from the name lookup to CONNECTED."""
     dialect: str = ""
@@ -223,8 +228,11 @@ class Connection:
             found["proxy"] = problem
         if ":" in self.ws_login:
             found["ws_login"] = "a login of HTTP has no colon"
-        if problem := message_size_problem(self.ws_message_size):
-            found["ws_message_size"] = problem
+        sizes = {
+            "ws_message_size": message_size_problem(self.ws_message_size),
+            "frame_limit": frame_limit_problem(self.frame_limit),
+        }
+        found.update({name: problem for name, problem in sizes.items() if problem})
         if self.transport.encrypted:
             for name in ("ca_file", "cert_file", "key_file"):
                 path = getattr(self.tls, name)
@@ -256,6 +264,13 @@ def message_size_problem(size: int | None) -> str | None:
     if size is None or size == 0 or SMALLEST_MESSAGE <= size <= LARGEST_MESSAGE:
         return None
     return f"a number of bytes from {SMALLEST_MESSAGE} on is needed; 0 never cuts a frame"
+
+
+def frame_limit_problem(size: int | None) -> str | None:
+    """Why this cannot be the size of the largest frame, None if it can."""
+    if size is None or 0 <= size <= LARGEST_FRAME:
+        return None
+    return "a number of bytes is needed; 0 warns of no size"
 
 
 def heart_beat_problem(beats: tuple[int, int]) -> str | None:

@@ -11,6 +11,7 @@ from stomptui.config.connection import (
     HeaderLines,
     Tls,
     TransportKind,
+    frame_limit_problem,
     message_size_problem,
 )
 from stomptui.config.environment import Environment, EnvironmentColour
@@ -56,6 +57,8 @@ class Form:
     proxy: str = ""
     ws_message_size: str = ""
     """Bytes; "" for what the broker is known to need."""
+    frame_limit: str = ""
+    """Bytes of the largest frame that the broker takes; 0 is any, "" what is known of it."""
     dialect: str = ""
     management: str = ""
     colour: EnvironmentColour = EnvironmentColour.NONE
@@ -93,6 +96,7 @@ class Form:
             ws_passcode=connection.ws_passcode,
             proxy=connection.proxy,
             ws_message_size="" if connection.ws_message_size is None else str(connection.ws_message_size),
+            frame_limit="" if connection.frame_limit is None else str(connection.frame_limit),
             dialect=connection.dialect,
             management=connection.management,
             colour=connection.environment.colour,
@@ -134,6 +138,7 @@ class Form:
             ws_passcode=self.ws_passcode,
             proxy=self.proxy.strip(),
             ws_message_size=self._message_size(problems),
+            frame_limit=self._frame_limit(problems),
             timeout=timeout if "timeout" not in problems else 1.0,
             dialect=self.dialect,
             management=self.management.strip(),
@@ -240,6 +245,16 @@ class Form:
         if problem := message_size_problem(size):
             if self.transport.websocket:
                 problems["ws_message_size"] = problem
+            return None
+        return size
+
+    def _frame_limit(self, problems: dict[str, str]) -> int | None:
+        text = self.frame_limit.strip().replace(",", "")
+        if not text:
+            return None
+        size = int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else -1
+        if problem := frame_limit_problem(size):
+            problems["frame_limit"] = problem
             return None
         return size
 

@@ -15,6 +15,7 @@ from stomptui.config.connection import (
     Connection,
     HeaderLines,
     Tls,
+    frame_limit_problem,
     heart_beat_problem,
     message_size_problem,
     timeout_problem,
@@ -50,6 +51,7 @@ KEYS = (
     "ws_login",
     "proxy",
     "ws_message_size",
+    "frame_limit",
     "timeout",
     "dialect",
     "management",
@@ -78,6 +80,10 @@ HINTS = {
     **dict.fromkeys(
         ("chunk", "chunksize", "wschunk", "maxwebsocketchunksize", "splitlargeframes"),
         "did you mean 'ws_message_size', in bytes?",
+    ),
+    **dict.fromkeys(
+        ("maxframesize", "framesize", "sizelimit", "messagesizelimit", "maxmessagesize"),
+        "did you mean 'frame_limit', in bytes?",
     ),
     **dict.fromkeys(("httpproxy", "httpsproxy", "wsproxy"), "did you mean 'proxy'?"),
     **dict.fromkeys(("httplogin", "wsuser", "basicuser", "basic"), "did you mean 'ws_login'?"),
@@ -314,10 +320,13 @@ class ProfileFile:
 def _websocket(
     table: Mapping[str, Any], value: Callable[..., Any], wrong: Callable[[str, str], ProfileError]
 ) -> dict[str, Any]:
-    """The fields of `Connection` that are about the WebSocket and no lists; `value` and `wrong` as in `_parsed`."""
+    """The fields of `Connection` about WebSocket and sizes, but lists; `value` and `wrong` as in `_parsed`."""
     size = value("ws_message_size", int, 0, "a number of bytes") if "ws_message_size" in table else None
     if problem := message_size_problem(size):
         raise wrong("ws_message_size", problem)
+    limit = value("frame_limit", int, 0, "a number of bytes") if "frame_limit" in table else None
+    if problem := frame_limit_problem(limit):
+        raise wrong("frame_limit", problem)
     proxy = value("proxy", str, "", "a URL in quotes")
     if problem := proxy_problem(proxy):
         raise wrong("proxy", problem)
@@ -326,6 +335,7 @@ def _websocket(
         "ws_login": value("ws_login", str, "", "a text"),
         "proxy": proxy,
         "ws_message_size": size,
+        "frame_limit": limit,
     }
 
 

@@ -237,7 +237,8 @@ def _values(connection: Connection) -> dict[str, Any]:
     for item in fields(Tls):
         if item.name in (*TLS_TEXTS, "verify") and getattr(connection.tls, item.name) != item.default:
             values[item.name] = getattr(connection.tls, item.name)
-    for name in ("versions", "heart_beat", "ws_basic", "ws_login", "ws_message_size", "timeout", "dialect"):
+    sizes = ("ws_message_size", "frame_limit")
+    for name in ("versions", "heart_beat", "ws_basic", "ws_login", *sizes, "timeout", "dialect"):
         if getattr(connection, name) != getattr(parsed, name):
             values[name] = _item(getattr(connection, name))
     environment = connection.environment

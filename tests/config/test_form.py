@@ -33,6 +33,7 @@ CONNECTIONS = st.builds(
     ws_login=TEXT,
     ws_passcode=TEXT,
     proxy=PATH,
+    frame_limit=st.none() | st.integers(0, 1 << 31),
     ws_message_size=st.none() | st.just(0) | st.integers(128, 1 << 30),
     timeout=st.floats(0.001, 3600),
     dialect=st.sampled_from(("", *DIALECTS)),

@@ -91,6 +91,7 @@ def test_websocket_profile_keeps_its_virtual_host(profiles: Profiles) -> None:
         ws_headers=(("Origin", "x"),),
         ws_basic=True,
         ws_message_size=0,
+        frame_limit=200_000,
         ws_login="alice",
         ws_passcode="s3cret",
         proxy="http://me:s3cret@proxy:3128",

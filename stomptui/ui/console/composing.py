@@ -136,10 +136,11 @@ class Composing:
         dialect, session = self._console.dialect, self._console.session
         self._receipt_id = session.coming_receipt if session else "1"
         transaction = self._console.transactions.open
+        limit, limit_told = self._frame_limit()
         context = ComposeContext(
             version=self._console.version,
-            frame_limit=self._console.told_limit or dialect.frame_limit,
-            limit_told="as it has said itself" if self._console.told_limit else dialect.limit_told,
+            frame_limit=limit,
+            limit_told=limit_told,
             header_limit=dialect.header_limit,
             known_headers=dialect.hints.known_headers("SEND"),
             destinations=self._console.destinations.names,
@@ -155,6 +156,16 @@ class Composing:
             is_held=lambda repair: is_held(self._console, repair),
         )
         self._pane.set_context(context)
+
+    def _frame_limit(self) -> tuple[int | None, str]:
+        """The largest frame that the broker takes, None if none is known, and how it is known."""
+        main, told = self._console.main_connection, self._console.told_limit
+        if told is not None:
+            return told, "as it has said itself"
+        wanted = main.connection.frame_limit if main is not None else None
+        if wanted is not None:
+            return wanted or None, "as this connection is set"
+        return self._console.dialect.frame_limit, self._console.dialect.limit_told
 
     def update_receipt(self) -> None:
         """The frame in the pane shows the receipt that will be asked for, which others use up."""
