@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.features import Feature
 from stomptui.ui.console import text_actions
 from stomptui.ui.console.composing import Composing
@@ -36,6 +37,8 @@ class ComposeAction:
     """What the broker must have for it to be there."""
     refusal: Callable[[Composing], str] = lambda composing: ""
     """Why it cannot be done now, "" if it can."""
+    of_application: bool = False
+    """Whether it is only there where an application stands behind the broker, and tells of its errors."""
     of_repair: bool = False
     """Whether it is only there while the draft takes the place of a message."""
 
@@ -85,6 +88,21 @@ def _no_repair(composing: Composing) -> str:
 def _not_put_back(composing: Composing) -> str:
     repair = composing.pane.draft.repairs
     return "the original cannot be found again" if repair is not None and repair.lapsed else _no_repair(composing)
+
+
+def _errors_watched(composing: Composing) -> str:
+    """Why the application's errors cannot be subscribed to now, "" if they can."""
+    main, place = composing.console.main_connection, composing.console.dialect.errors_at
+    if main is None or not composing.console.connected:
+        return "there is no connection"
+    return "they are subscribed to" if any(watch.destination == place for watch in main.wanted) else ""
+
+
+def _watch_errors(composing: Composing) -> None:
+    main, place = composing.console.main_connection, composing.console.dialect.errors_at
+    if main is not None and place:
+        main.add(WantedSubscription(place))
+        composing.screen.notify(f"Subscribed to {place}.", markup=False)
 
 
 ACTIONS: tuple[ComposeAction, ...] = (
@@ -172,6 +190,15 @@ ACTIONS: tuple[ComposeAction, ...] = (
         changes=True,
         needs=Feature.TRANSACTIONS,
         refusal=lambda composing: composing.transacting.end_refusal,
+    ),
+    ComposeAction(
+        "errors",
+        "Subscribe to errors of the application",
+        "at /user/queue/errors, by custom",
+        _watch_errors,
+        words="failed silent silence no answer exception spring",
+        of_application=True,
+        refusal=_errors_watched,
     ),
     ComposeAction(
         "headers-text",
@@ -327,9 +354,15 @@ class ComposeMenu:
     @property
     def offered(self) -> list[ComposeAction]:
         """What there is for this draft on this broker, though not all of it can be done now."""
-        lacks = self._composing.console.dialect.lacks
+        dialect = self._composing.console.dialect
         repairs = self._composing.pane.draft.repairs is not None
-        return [each for each in ACTIONS if (repairs or not each.of_repair) and each.needs not in lacks]
+        return [
+            each
+            for each in ACTIONS
+            if (repairs or not each.of_repair)
+            and (dialect.errors_at or not each.of_application)
+            and each.needs not in dialect.lacks
+        ]
 
     def note(self, action: ComposeAction) -> str:
         """What one of them does, or why it cannot be done now."""

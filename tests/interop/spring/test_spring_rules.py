@@ -57,6 +57,22 @@ async def test_a_question_is_asked_again_with_a_key_and_ended_without_ending_the
         assert "r Ask again" not in driver.screen
 
 
+async def test_what_silence_hides_is_subscribed_to_from_the_menu(spring: Spring) -> None:
+    async with opened(spring.connection()) as driver:
+        await driver.compose("/app/fail", '"it"')
+        await driver.press("f5")
+        await driver.until(lambda: "/user/queue/errors" in driver.outcome, "said where errors are")
+        await driver.press("ctrl+circumflex_accent")
+        await driver.type_in("silent")
+        await driver.press("enter")
+        await driver.until(lambda: driver.watch().wire_id, "subscribed")
+        # Spring may work on the SEND first, and nothing confirms a subscription.
+        while not driver.watch().total:
+            await driver.press("f5")
+            await asyncio.sleep(0.1)
+        await driver.sees("cannot work on")
+
+
 async def test_what_comes_after_our_goodbye_is_no_error(spring_relay: Spring) -> None:
     for _ in range(4):
         async with opened(as_carol(spring_relay)) as driver:
