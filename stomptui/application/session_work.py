@@ -49,3 +49,9 @@ def end_session_actions(console: Console, actions: SessionActions) -> None:
     actions.close()
     if actions in console.session_actions:
         console.session_actions.remove(actions)
+
+
+def end_all_session_actions(console: Console) -> None:
+    """End all of them, a repair that is under way too, as soon as what they began is settled; does not wait."""
+    for actions in tuple(console.session_actions):
+        end_session_actions(console, actions)

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from stomptui.application.console import Console
+from stomptui.application.session_work import end_all_session_actions
 from stomptui.application.standstill import Standstill, Stops
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
@@ -226,6 +227,7 @@ class ConsoleScreen(Screen[None]):
         """Return what is unacknowledged beside the main connection, and end what goes on there; does not wait."""
         self.queues.close()
         self._messages.close()
+        end_all_session_actions(self.console)
 
     # -- what the console reports ----------------------------------------------------------------------------------
 
