@@ -193,7 +193,7 @@ ACTIONS: tuple[ComposeAction, ...] = (
     ),
     ComposeAction(
         "errors",
-        "Subscribe to errors of the application",
+        "Subscribe to application errors",
         "at /user/queue/errors, by custom",
         _watch_errors,
         words="failed silent silence no answer exception spring",
