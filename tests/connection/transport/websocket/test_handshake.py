@@ -180,7 +180,7 @@ class TestRefusal:
     @pytest.mark.parametrize(
         ("status", "headers", "field", "words"),
         [
-            ("401 ", ('WWW-Authenticate: Basic realm="Realm"',), "ws_headers", 'Basic realm="Realm"'),
+            ("401 ", ('WWW-Authenticate: Basic realm="Realm"',), "ws_login", 'Basic realm="Realm"'),
             ("403 Forbidden", (), "ws_headers", "403"),
             ("302 Found", ("Location: http://host/login",), "ws_headers", "http://host/login"),
             ("301 Moved", ("Location: https://host/ws",), "ws_path", "https://host/ws"),
@@ -193,7 +193,7 @@ class TestRefusal:
             failed = refused(server.connection(ws_path="/ws?access_token=secret"))
         assert words in failed.reason + failed.server_text
         # What was sent and not taken is in the path here.
-        assert failed.field == ("ws_path" if field == "ws_headers" else field)
+        assert failed.field == ("ws_path" if field in ("ws_headers", "ws_login") else field)
         with WebSocketServer(http(status, *headers, body=b"the server's own words")) as server:
             assert refused(server.connection(ws_path="/ws")).field == field
         assert "the server's own words" in failed.server_text
