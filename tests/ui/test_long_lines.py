@@ -242,6 +242,30 @@ async def test_what_is_wrong_with_a_long_body_is_said_once_the_person_stops_typi
         await until(lambda: "not JSON" not in hand.shown("#body-notes"))
 
 
+async def test_a_note_below_folds_no_row_anew_and_another_width_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    widths: list[int] = []
+    wrap = FoldedDocument.wrap
+
+    def counting(self: FoldedDocument, width: int, tab_width: int | None = None) -> None:
+        widths.append(width)
+        wrap(self, width, tab_width)
+
+    body = json.dumps([{"orderId": index} for index in range(100)], indent=1)
+    draft = Draft(destination="/queue/a", headers=[HeaderLine("content-type", "application/json")], body=body)
+    async with bench(draft) as hand:
+        editor = await edit(hand)
+        height = editor.size.height
+        monkeypatch.setattr(FoldedDocument, "wrap", counting)
+        await hand.press("x")
+        await until(lambda: "not JSON" in hand.shown("#body-notes") and editor.size.height < height)
+        assert widths == []
+        await hand.press("ctrl+end", "Y")
+        await until(lambda: lines(editor)[-1].endswith("Y") or lines(editor)[-1].startswith("]Y"))
+        await hand.pilot.resize_terminal(100, 40)
+        await until(lambda: widths and widths[-1] == editor.wrap_width)
+        await until(lambda: editor.document.text == hand.draft.body)
+
+
 async def test_a_stand_in_that_was_undone_in_another_tab_comes_back_as_it_was() -> None:
     async with bench(Draft(destination="/queue/a", body="before ")) as hand:
         await edit(hand)

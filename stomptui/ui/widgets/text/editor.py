@@ -128,6 +128,14 @@ class Editor(TextArea):
             event.stop()
             self._replace_via_keyboard(char, *self.selection)
 
+    def _rewrap_and_refresh_virtual_size(self) -> None:
+        # A note that appears below takes a line, and leaves the rows as they are: to fold all of them takes long.
+        if self._rows.folded_at == self.wrap_width:
+            self._line_cache.clear()
+            self._refresh_size()
+        else:
+            super()._rewrap_and_refresh_virtual_size()
+
     def on_resize(self, event: events.Resize) -> None:
         """A note that appears below takes a line: the cursor stays in view if it was."""
         row = self.wrapped_document.location_to_offset(self.cursor_location).y

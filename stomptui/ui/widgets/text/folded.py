@@ -163,6 +163,11 @@ class FoldedDocument(WrappedDocument):
         return RowStarts(len(line), starts) if len(line) > LONG else starts
 
     @property
+    def folded_at(self) -> int:
+        """The cells of a row."""
+        return self._width
+
+    @property
     def height(self) -> int:
         return self._firsts[-1]
 
