@@ -45,6 +45,15 @@ MIDDLE = "test_k"
 """The names of modules before this are the first half; both take about as long."""
 SEVERAL = "artemis"
 """Whose worker has the tests that need several brokers: it takes the longest to start, so the others come to it."""
+ELDER = {
+    "rabbitmq40": (
+        "rabbitmq43",
+        {"test_dead_letters", "test_durable", "test_keeping_rabbitmq", "test_leaving", "test_limits"}
+        | {"test_making_targets", "test_read_only", "test_refusing", "test_restoring", "test_true_words"},
+    ),
+    "activemq5": ("activemq6", {"test_activemq_faults", "test_brokers"}),
+}
+"""By broker, a later version of it, and modules whose tests it does as that one: there it is run nightly alone."""
 _brokers_of_test = pytest.StashKey[set[str]]()
 """The brokers that the running test is marked with."""
 
@@ -191,6 +200,11 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that uses a broker's fixture is marked with it: `-m "not broker"` leaves those out."""
+    collected = {item.nodeid for item in items}
+    for item in items:
+        for key, (later, modules) in ELDER.items():
+            if item.path.stem in modules and key in item.name and item.nodeid.replace(key, later) in collected:
+                item.add_marker(pytest.mark.nightly)
     if "nightly" not in config.option.markexpr:
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("nightly")])
         items[:] = [item for item in items if not item.get_closest_marker("nightly")]
