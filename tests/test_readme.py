@@ -16,6 +16,7 @@ from stomptui.queues.headers import translation
 from stomptui.reference import reference
 from stomptui.ui import chosen_keys, keymap
 from stomptui.ui.console.compose_menu import ACTIONS
+from tests.interop import checked
 from tests.interop.queues.promises import BEGIN, END, table
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +45,15 @@ class TestTables:
     def test_the_table_of_brokers_is_the_one_the_tests_prove(self) -> None:
         """Each row is a place of `tests/interop/queues`; print it with `python -m tests.interop.queues.promises`."""
         assert between(REFERENCE, BEGIN, END) == table()
+
+    def test_the_table_of_what_brokers_do_has_all_brokers_and_questions(self) -> None:
+        """Its values are what the brokers answered; print it anew with `python -m tests.interop.checked`."""
+        head, line, *rows = between(README, checked.BEGIN, checked.END).splitlines()
+        columns = [cell.strip() for cell in head.strip("|").split("|")]
+        assert columns == ["Broker", *checked.COLUMNS]
+        assert {row.count("|") for row in (line, *rows)} == {len(columns) + 1}
+        first = [re.sub(r" \([\d.]+\)$", "", row.strip("|").split("|")[0].strip()) for row in rows]
+        assert first == checked.titles()
 
     def test_the_table_of_translations_is_the_one_that_is_done(self) -> None:
         """Each row is tried in `tests/brokers/test_send_headers.py`."""

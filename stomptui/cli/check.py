@@ -50,6 +50,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     thorough = "ask too what may end sessions of its own, make a dead letter or leave a queue; said before"
     add("--thorough", action="store_true", help=thorough)
     add("--yes", action="store_true", help="with --thorough: do not ask first where the profile is marked production")
+    add(
+        "--save",
+        action="store_true",
+        help="keep in the profile what it needs to know, such as commands never confirmed",
+    )
     add("--json", action="store_true", help="print one JSON object instead of the table")
     add("--wait", type=float, metavar="SECONDS", help="how long the server has for each answer (default: 2)")
     add_connection_options(parser)
@@ -61,6 +66,8 @@ def run(parser: Parser, given: argparse.Namespace) -> int:
         parser.error("give a URL or --profile, not both")
     if given.wait is not None and not SHORTEST_WAIT <= given.wait <= LONGEST_WAIT:
         parser.error(f"--wait is a number of seconds from {SHORTEST_WAIT:g} to {LONGEST_WAIT:g}")
+    if given.save and given.profile is None:
+        parser.error("--save needs --profile")
     connection = read_connection(parser, given)
     production = connection.environment.production
     if given.thorough and production and not given.yes and not on_a_terminal():

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from stomptui.application.check.context import WAIT
+from stomptui.application.check.learning import in_words, learnt
 from stomptui.application.check.question import Question
 from stomptui.application.check.report import Report
 from stomptui.application.check.runner import Check, what_may_happen
@@ -18,6 +19,7 @@ from stomptui.cli.exit_status import ExitStatus
 from stomptui.cli.transfer.runner import GivenUp, confirmed
 from stomptui.config.connection import Connection
 from stomptui.config.output import error_on_a_terminal, put, put_status, say
+from stomptui.config.profiles import Profiles
 from stomptui.config.signals import ENDING
 
 NARROWEST = 60
@@ -39,9 +41,25 @@ def check(connection: Connection, given: argparse.Namespace) -> int:
     else:
         width = max(NARROWEST, shutil.get_terminal_size((100, 24)).columns)
         put("\n".join(report.lines(width)), keep="\n")
+    if given.save and not report.broke_off:
+        _save(given.profile, report)
     if run.signal:
         return ExitStatus.of_signal(run.signal)
     return ExitStatus.NOT_DONE if report.broke_off else ExitStatus.DONE
+
+
+def _save(profile: str, report: Report) -> None:
+    """Keep what was learnt, and say what.
+
+    Raises:
+        ProfileError: It cannot be kept.
+    """
+    values = learnt(report)
+    if not values:
+        say(f"nothing of it is worth keeping in {profile}")
+        return
+    Profiles().change(profile, values)
+    say(f"kept in {profile}: {in_words(values)}")
 
 
 def _say_before(connection: Connection, agreed: bool) -> None:

@@ -6,6 +6,7 @@ import base64
 import enum
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
@@ -18,10 +19,13 @@ from stomptui.config.management import is_loopback, management_problem, parse_ma
 from stomptui.config.proxy import proxy_problem
 from stomptui.config.secret_names import MASK, secrets_in, spans_in_urls, without_secrets
 from stomptui.config.several_hosts import Address
+from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
 
 HeaderLines = tuple[tuple[str, str], ...]
 _HTTP_NAME = re.compile(r"[!-9;-~]+")
+CONFIRMED = ("SEND", "SUBSCRIBE", "UNSUBSCRIBE", "ACK", "NACK", "BEGIN", "COMMIT", "ABORT")
+"""Commands that receipts are asked for (STOMP 1.2, "Header receipt"), but for DISCONNECT, which does not wait long."""
 LONGEST_TIMEOUT = 3600.0
 """The most seconds that connecting may take."""
 LARGEST_PEM = 16 << 20
@@ -107,6 +111,8 @@ class Connection:
     """Seconds from the name lookup to CONNECTED."""
     dialect: str = ""
     """The name of the dialect to use whatever CONNECTED says; "" recognises it."""
+    no_receipts: tuple[str, ...] = ()
+    """Commands that the server is known never to confirm, so that no receipt is asked for; of `CONFIRMED`."""
     management: str = ""
     """The URL of the broker's HTTP management API, used with the same login and password; "" is none."""
     environment: Environment = UNMARKED
@@ -206,12 +212,13 @@ class Connection:
                 found[name] = problem.replace("a header value", "this field")
         if not self.versions or any(v not in VERSIONS for v in self.versions):
             found["versions"] = "choose at least one of 1.0, 1.1, 1.2"
-        if problem := heart_beat_problem(self.heart_beat):
-            found["heart_beat"] = problem
-        if problem := timeout_problem(self.timeout):
-            found["timeout"] = problem
-        if problem := dialect_problem(self.dialect):
-            found["dialect"] = problem
+        judged = {
+            "heart_beat": heart_beat_problem(self.heart_beat),
+            "timeout": timeout_problem(self.timeout),
+            "no_receipts": no_receipts_problem(self.no_receipts),
+            "dialect": dialect_problem(self.dialect),
+        }
+        found.update((name, problem) for name, problem in judged.items() if problem)
         for name, lines in (("headers", self.headers), ("ws_headers", self.ws_headers)):
             for key, value in lines:
                 problem = name_problem(key, "CONNECT", "1.0") or value_problem(value, "CONNECT", "1.0")
@@ -257,6 +264,12 @@ def timeout_problem(seconds: float) -> str | None:
     if 0 < seconds <= LONGEST_TIMEOUT:
         return None
     return f"a timeout is more than 0 and at most {LONGEST_TIMEOUT:.0f} seconds"
+
+
+def no_receipts_problem(commands: Iterable[str]) -> str | None:
+    """Why these cannot be commands without receipts, None if they can."""
+    unknown = [command for command in commands if command not in CONFIRMED]
+    return f"{clean(unknown[0])[:20]} is none of {', '.join(CONFIRMED)}" if unknown else None
 
 
 def message_size_problem(size: int | None) -> str | None:

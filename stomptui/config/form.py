@@ -60,6 +60,8 @@ class Form:
     frame_limit: str = ""
     """Bytes of the largest frame that the broker takes; 0 is any, "" what is known of it."""
     dialect: str = ""
+    no_receipts: str = ""
+    """Commands, with commas or blanks between them."""
     management: str = ""
     colour: EnvironmentColour = EnvironmentColour.NONE
     production: bool = False
@@ -98,6 +100,7 @@ class Form:
             ws_message_size="" if connection.ws_message_size is None else str(connection.ws_message_size),
             frame_limit="" if connection.frame_limit is None else str(connection.frame_limit),
             dialect=connection.dialect,
+            no_receipts=", ".join(connection.no_receipts),
             management=connection.management,
             colour=connection.environment.colour,
             production=connection.environment.production,
@@ -141,6 +144,7 @@ class Form:
             frame_limit=self._frame_limit(problems),
             timeout=timeout if "timeout" not in problems else 1.0,
             dialect=self.dialect,
+            no_receipts=tuple(dict.fromkeys(self.no_receipts.upper().replace(",", " ").split())),
             management=self.management.strip(),
             environment=Environment(self.colour, self.production, self.read_only),
         )

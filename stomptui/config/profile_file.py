@@ -18,6 +18,7 @@ from stomptui.config.connection import (
     frame_limit_problem,
     heart_beat_problem,
     message_size_problem,
+    no_receipts_problem,
     timeout_problem,
 )
 from stomptui.config.dialects import dialect_problem
@@ -54,6 +55,7 @@ KEYS = (
     "frame_limit",
     "timeout",
     "dialect",
+    "no_receipts",
     "management",
     "colour",
     "production",
@@ -277,6 +279,7 @@ class ProfileFile:
             read_only=value("read_only", bool, False, "true or false"),
         )
         dialect = value("dialect", str, "", "a text")
+        no_receipts = texts("no_receipts")
         connection = replace(
             connection,
             versions=versions,
@@ -290,6 +293,7 @@ class ProfileFile:
             **_websocket(table, value, wrong),
             timeout=float(timeout),
             dialect=sound("dialect", dialect, dialect_problem(dialect)),
+            no_receipts=sound("no_receipts", no_receipts, no_receipts_problem(no_receipts)),
             management=value("management", str, "", "a URL in quotes"),
             environment=environment,
         )

@@ -12,7 +12,7 @@ Passwords are never in it, nor the values of headers that carry secrets.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,28 @@ class Profiles:
                     table[key] = value
             self._write(document)
 
+    def change(self, name: str, values: Mapping[str, Any]) -> None:
+        """Change some keys of a profile, and no others.
+
+        Args:
+            name: Of the profile.
+            values: By key; what is empty or None removes it.
+
+        Raises:
+            ProfileError: There is no such profile, or the file is broken (and is not changed) or cannot be written.
+        """
+        with self._locked():
+            document = self._document()
+            tables: Any = document.get("profiles", {})
+            if name not in tables:
+                raise ProfileError(f"{self.path} has no profile {name} any more")
+            for key, value in values.items():
+                if value is None or value == ():
+                    tables[name].pop(key, None)
+                elif tables[name].get(key) != _item(value):
+                    tables[name][key] = _item(value)
+            self._write(document)
+
     def remove(self, name: str) -> None:
         """Remove a profile if there is one of that name. Raises `ProfileError` as `save` does."""
         with self._locked():
@@ -238,7 +260,7 @@ def _values(connection: Connection) -> dict[str, Any]:
         if item.name in (*TLS_TEXTS, "verify") and getattr(connection.tls, item.name) != item.default:
             values[item.name] = getattr(connection.tls, item.name)
     sizes = ("ws_message_size", "frame_limit")
-    for name in ("versions", "heart_beat", "ws_basic", "ws_login", *sizes, "timeout", "dialect"):
+    for name in ("versions", "heart_beat", "ws_basic", "ws_login", *sizes, "timeout", "dialect", "no_receipts"):
         if getattr(connection, name) != getattr(parsed, name):
             values[name] = _item(getattr(connection, name))
     environment = connection.environment

@@ -284,8 +284,9 @@ class Session:
         return self._send("ACK", self._with_receipt("ACK", lines, destination) if receipt else lines)
 
     def gives_receipt(self, destination: str, command: str = "SEND") -> bool:
-        """Whether a frame about that destination may be confirmed: by the dialect, and as learnt since."""
-        return self.dialect.gives_receipt(destination, command) and self._run.answers.gives(command)
+        """Whether a frame about that destination may be confirmed: by the profile, the dialect, and as learnt since."""
+        known = command in self.connection.no_receipts
+        return not known and self.dialect.gives_receipt(destination, command) and self._run.answers.gives(command)
 
     def _with_receipt(self, command: str, lines: list[tuple[str, str]], destination: str) -> list[tuple[str, str]]:
         # Where no receipt ever comes, asking for one would leave the frame unconfirmed for ever.

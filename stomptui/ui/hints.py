@@ -134,7 +134,7 @@ HINTS: Mapping[tuple[Place, ...], tuple[str, ...]] = {
         "compose.new",
     ),
     (Place.RAW,): ("raw.send", "raw.back"),
-    (Place.CHECK,): ("check.thorough", "check.again", "check.copy", "check.find", "check.back"),
+    (Place.CHECK,): ("check.thorough", "check.keep", "check.again", "check.copy", "check.find", "check.back"),
     (Place.COMPARE,): ("compare.all", "compare.swap", "compare.copy", "compare.back"),
     (Place.CONSOLE,): ("console.reconnect", "console.stop", "console.back", *CONSOLE),
     (Place.PROFILES,): (

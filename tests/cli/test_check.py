@@ -12,7 +12,7 @@ from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.config.environment import Environment
 from stomptui.config.profiles import Profiles
-from tests.faults.servers import closed_port, says, serving
+from tests.faults.servers import Peer, closed_port, says, serving
 from tests.support.embedded import EmbeddedBroker
 
 FEW = tuple(each for each in QUESTIONS if each.key in ("name", "receipt-SEND", "header-repeats", "ack-client"))
@@ -112,3 +112,25 @@ def test_a_servers_words_reach_the_terminal_cleaned(capsys: pytest.CaptureFixtur
 def test_wrong_arguments_are_status_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", *wrong, "stomp://127.0.0.1/"]) == 2
     assert "stomptui check --help" in capsys.readouterr().err
+
+
+def test_what_a_server_never_confirms_is_kept_in_the_profile(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipts = tuple(each for each in QUESTIONS if each.key in ("receipt-SEND", "receipt-BEGIN", "receipt-UNSUBSCRIBE"))
+    monkeypatch.setattr(runner.Check.__init__, "__defaults__", (False, 0.3, receipts))
+
+    def script(peer: Peer) -> None:
+        peer.handshake()
+        while not (frame := peer.frame()).startswith(b"DISCONNECT"):
+            receipt = frame.partition(b"receipt:")[2].partition(b"\n")[0]
+            if receipt and not frame.startswith(b"UNSUBSCRIBE"):
+                peer.send(b"RECEIPT\nreceipt-id:" + receipt + b"\n\n\0")
+        peer.sock.close()
+
+    with serving(script) as port:
+        Profiles().save("small", Connection(port=port, ws_message_size=0))
+        assert main(["check", "--save", "--profile", "small"]) == 0
+        assert "kept in small: no receipts for UNSUBSCRIBE" in capsys.readouterr().err
+        assert Profiles().load("small") == Connection(port=port, ws_message_size=0, no_receipts=("UNSUBSCRIBE",))
+        assert main(["check", "--save", f"stomp://127.0.0.1:{port}/"]) == 2

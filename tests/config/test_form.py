@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stomptui.config.connection import Connection, Tls, TransportKind
+from stomptui.config.connection import CONFIRMED, Connection, Tls, TransportKind
 from stomptui.config.dialects import DIALECTS
 from stomptui.config.environment import Environment, EnvironmentColour
 from stomptui.config.form import Form
@@ -34,6 +34,7 @@ CONNECTIONS = st.builds(
     ws_passcode=TEXT,
     proxy=PATH,
     frame_limit=st.none() | st.integers(0, 1 << 31),
+    no_receipts=st.lists(st.sampled_from(CONFIRMED), unique=True).map(tuple),
     ws_message_size=st.none() | st.just(0) | st.integers(128, 1 << 30),
     timeout=st.floats(0.001, 3600),
     dialect=st.sampled_from(("", *DIALECTS)),

@@ -74,6 +74,8 @@ def test_how_a_connection_is_marked_stays_with_its_profile(profiles: Profiles) -
         ("colour = 3", "the name of a colour in quotes is expected"),
         ('production = "yes"', "production: true or false is expected"),
         ("read_only = 1", "read_only: true or false is expected"),
+        ('no_receipts = ["send"]', "no_receipts: send is none of SEND, SUBSCRIBE"),
+        ('no_receipts = "SEND"', "no_receipts: a list of texts is expected"),
     ],
 )
 def test_a_mark_that_cannot_be_read_is_told(profiles: Profiles, line: str, words: str) -> None:
@@ -95,12 +97,26 @@ def test_websocket_profile_keeps_its_virtual_host(profiles: Profiles) -> None:
         ws_login="alice",
         ws_passcode="s3cret",
         proxy="http://me:s3cret@proxy:3128",
+        no_receipts=("SUBSCRIBE", "ACK"),
     )
     profiles.save("spring", connection)
     assert profiles.load("spring") == replace(
         connection, ws_path="/ws?a=1&token=", ws_passcode="", proxy="http://me@proxy:3128"
     )
     assert "s3cret" not in profiles.path.read_text()
+
+
+def test_some_keys_are_changed_and_no_others(profiles: Profiles) -> None:
+    profiles.save("a", Connection(headers=(("Authorization", "Bearer x"),), ws_message_size=0))
+    profiles.path.write_text(profiles.path.read_text().replace("url", "team = 'orders'  # ours\nurl", 1))
+    before = profiles.path.read_text()
+    profiles.change("a", {"no_receipts": ("SEND",), "ws_message_size": None})
+    assert profiles.load("a").no_receipts == ("SEND",) and profiles.load("a").ws_message_size is None
+    assert "team = 'orders'  # ours" in profiles.path.read_text()
+    profiles.change("a", {"no_receipts": (), "ws_message_size": 0})
+    assert profiles.load("a").no_receipts == () and sorted(profiles.path.read_text()) == sorted(before)
+    with pytest.raises(ProfileError, match="no profile b any more"):
+        profiles.change("b", {})
 
 
 def test_only_its_owner_can_read_it(profiles: Profiles) -> None:

@@ -321,3 +321,18 @@ def test_closing_is_told_as_wanted_with_the_reason_given() -> None:
         assert (lost.wanted, lost.reason) == (True, "the console was left")
         assert len(recorder.of(Lost)) == 1 == len(recorder.of(Connected))
         assert session.ended.is_set()
+
+
+def test_a_command_that_the_profile_says_is_never_confirmed_is_sent_without_a_receipt() -> None:
+    got: list[bytes] = []
+    with (
+        serving(answers(b"", receipt(1), into=got)) as port,
+        Recorder(Connection(port=port, no_receipts=("SUBSCRIBE",))) as recorder,
+    ):
+        recorder.connected()
+        session = recorder.session
+        assert not session.gives_receipt("/queue/a", "SUBSCRIBE") and session.gives_receipt("/queue/a")
+        session.subscribe(Subscription("s", "/queue/a"))
+        session.unsubscribe("s")
+        recorder.wait(Unsubscribed)
+    assert [b"\nreceipt:" in frame for frame in got] == [False, True]

@@ -6,7 +6,9 @@ import pytest
 
 from stomptui.application.check import runner
 from stomptui.application.check.registry import QUESTIONS
+from stomptui.config.connection import Connection
 from stomptui.config.environment import Environment
+from stomptui.config.profiles import Profiles
 from stomptui.ui.check.screen import CheckScreen
 from tests.faults.servers import CONNECTED, Peer, serving
 from tests.support.console import Driver, console
@@ -48,6 +50,21 @@ async def test_more_is_asked_after_a_yes_and_what_may_stay_is_said(embedded: Emb
         await driver.sees("Check thoroughly?", "it may make a dead letter")
         await driver.press("y")
         await driver.sees("NACK returns a message", "it comes again at once", "May stay on the broker, empty")
+
+
+async def test_what_was_learnt_is_kept_in_the_profile(embedded: EmbeddedBroker) -> None:
+    saved = Connection(port=embedded.port, login="guest", no_receipts=("SEND",))
+    Profiles().save("mine", saved)
+    async with console(embedded.port, profile="mine") as driver:
+        await opened(driver)
+        await driver.sees("4 answers")
+        await driver.press("k")
+        await driver.until(lambda: Profiles().load("mine").no_receipts == (), "kept")
+        await driver.until(lambda: any("no receipts for nothing: all is confirmed" in each for each in driver.told))
+    async with console(embedded.port) as driver:
+        await opened(driver)
+        await driver.press("k")
+        await driver.until(lambda: any("not saved as a profile" in each for each in driver.told))
 
 
 async def test_on_a_read_only_connection_nothing_is_sent(embedded: EmbeddedBroker) -> None:

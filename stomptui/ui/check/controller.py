@@ -30,4 +30,4 @@ class CheckController:
         # Imported here: few people need it.
         from stomptui.ui.check.screen import CheckScreen
 
-        self._screen.app.push_screen(CheckScreen(main.connection))
+        self._screen.app.push_screen(CheckScreen(main.connection, self._console.profile))

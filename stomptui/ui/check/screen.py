@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,11 +12,13 @@ from textual.message import Message
 from textual.screen import Screen
 
 from stomptui.application.check.answers import Verdict
+from stomptui.application.check.learning import in_words, learnt
 from stomptui.application.check.question import Question
 from stomptui.application.check.report import Report, TableLine
 from stomptui.application.check.runner import Check, what_may_happen
 from stomptui.config.connection import Connection
 from stomptui.config.files.logs import redacted
+from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.connection.blocking_client import NotReached
 from stomptui.journal.views.lines import Line, ReadyLines
 from stomptui.protocol.clean import clean
@@ -68,6 +70,7 @@ class CheckScreen(Screen[None]):
 
     Args:
         connection: To which broker, and as whom.
+        profile: The name of its profile, "" without one.
     """
 
     AUTO_FOCUS = "#check-lines"
@@ -78,8 +81,9 @@ class CheckScreen(Screen[None]):
     CheckScreen { layout: vertical; background: $background; }
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, profile: str) -> None:
         super().__init__()
+        self._profile = profile
         self._connection = connection
         self._check: Check | None = None
         self._report: Report | None = None
@@ -151,6 +155,7 @@ class CheckScreen(Screen[None]):
         self._pane.title = (Piece("Check", "title"), Piece(clean(self._summary()), "plain"))
         self._pane.foot = (
             hint(self, "check.thorough", "thorough", "thorough", 1),
+            hint(self, "check.keep", "keep", "keep", 3),
             hint(self, "check.copy", "copy", "copy", 2),
             hint(self, "check.back", "stop" if busy else "back", "back", 3),
         )
@@ -182,6 +187,27 @@ class CheckScreen(Screen[None]):
             danger=production, detail=f"On connections and queues of its own, it may {what}.",
         )  # fmt: skip
         self.app.push_screen(question, lambda yes: self._restart(True) if yes else None)
+
+    def action_keep(self) -> None:
+        """Keep what was learnt in the profile."""
+        if not self._profile:
+            self.notify("This connection is not saved as a profile, which could keep it.", severity="warning")
+        elif self._check is not None or self._report is None:
+            self.notify("Not all was asked yet.", severity="warning")
+        elif not (values := learnt(self._report)):
+            self.notify("Nothing of it is worth keeping.", severity="warning")
+        else:
+            self.run_worker(lambda: self._keep(values), thread=True)
+
+    def _keep(self, values: dict[str, Any]) -> None:
+        """In a thread."""
+        try:
+            Profiles().change(self._profile, values)
+        except ProfileError as error:
+            self.app.call_from_thread(self.notify, clean(str(error)), severity="error", markup=False)
+            return
+        told = f"From the next connection on: {in_words(values)}."
+        self.app.call_from_thread(self.notify, told, title=f"Kept in {clean(self._profile)}", markup=False)
 
     def action_again(self) -> None:
         """Ask everything again."""

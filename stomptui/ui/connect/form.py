@@ -64,6 +64,7 @@ TEXTS = (
     "proxy",
     "ws_message_size",
     "frame_limit",
+    "no_receipts",
     "management",
 )
 """The fields that are typed into."""
@@ -190,6 +191,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
             yield row("beat_out", "Heart-beats", fields["beat_out"], unit("s sent"))
             yield row("beat_in", "received", fields["beat_in"], unit("s"), classes="second")
         yield row("dialect", "Treat as", self._dialect)
+        yield row("no_receipts", "No receipts", fields["no_receipts"])
         yield row("management", "Management", fields["management"])
         yield row("frame_limit", "Largest frame", fields["frame_limit"], unit("bytes"))
         yield row("colour", "Environment", self._colour, self._checks["production"], self._checks["read_only"])
@@ -232,6 +234,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         fields["proxy"].placeholder = "that of http_proxy, https_proxy; none for none"
         fields["frame_limit"].placeholder = "as the broker is known to take; 0 warns of none"
         fields["ws_message_size"].placeholder = "as the broker needs; 0 never cuts a frame"
+        fields["no_receipts"].placeholder = "commands that the server never confirms; a check finds them out"
         fields["management"].placeholder = "URL of the HTTP management, to list queues"
         self.secrets_switched()
         self._arrange()

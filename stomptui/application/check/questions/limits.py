@@ -22,10 +22,10 @@ from stomptui.protocol.frame import Frame
 
 SMALLEST, LARGEST = 1 << 10, 16 << 20
 """Bytes of the whole frames that are tried; larger ones are not."""
+AT_LEAST = "at least"
+"""How a size begins that is no limit."""
 LARGE_WAIT = 10.0
 """Seconds for a large message to come back."""
-_STEPS = 6
-"""How often a size between two is tried."""
 
 
 def largest(context: CheckContext) -> Answer:
@@ -42,20 +42,20 @@ def largest(context: CheckContext) -> Answer:
         good, size = size, size * 2
     if not bad:
         more = "" if most == LARGEST else ", which is one WebSocket message; larger ones would be cut"
-        return yes(f"at least {good:,} bytes{more}", good)
+        return yes(f"{AT_LEAST} {good:,} bytes{more}", good)
     if not good:
         return no(f"{bad:,} bytes do not come back", 0, said)
     # Most limits are a power of two.
     if words := _refused(context, good + 1):
         return _limit(good, words)
     good += 1
-    for _ in range(_STEPS):
+    while bad - good > 1:
         middle = (good + bad) // 2
         if words := _refused(context, middle):
             bad, said = middle, words
         else:
             good = middle
-    return _limit(good, said, f" come back, {bad:,} do not")
+    return _limit(good, said)
 
 
 def _message_size(context: CheckContext) -> int:
@@ -66,8 +66,8 @@ def _message_size(context: CheckContext) -> int:
     return context.dialect.websocket_message if wanted is None else wanted
 
 
-def _limit(good: int, words: str, ending: str = "; one more does not come back") -> Answer:
-    return Answer(Verdict.YES, f"{good:,} bytes{ending}", words, good)
+def _limit(good: int, words: str) -> Answer:
+    return Answer(Verdict.YES, f"{good:,} bytes; one more does not come back", words, good)
 
 
 def _refused(context: CheckContext, size: int) -> str:
