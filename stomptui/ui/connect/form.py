@@ -153,7 +153,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
             "read_only": Tick("read-only", self.form.read_only, id="field-read_only"),
             "send_host": Tick("send", self.form.send_host, id="field-send_host"),
             "verify": Tick("verify", self.form.verify, id="field-verify"),
-            "ws_basic": Tick("the same login", self.form.ws_basic, id="field-ws_basic"),
+            "ws_basic": Tick("the login and password above", self.form.ws_basic, id="field-ws_basic"),
         }
         self._checks["send_host"].tooltip = "Whether the CONNECT frame has a host header"
         self._colour.tooltip = "The colour that this connection is marked with"
@@ -214,8 +214,9 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def _websocket_rows(self) -> Iterator[Widget]:
         yield Static("WebSocket", classes="section", markup=False)
         yield self._row("ws_path", "Path", self._fields["ws_path"])
+        yield self._row("ws_basic", "HTTP Basic", self._checks["ws_basic"])
         yield Horizontal(
-            self._row("ws_login", "HTTP login", self._fields["ws_login"], self._checks["ws_basic"]),
+            self._row("ws_login", "HTTP login", self._fields["ws_login"]),
             self._row("ws_passcode", "Password", self._fields["ws_passcode"], classes="second"),
             classes="pair",
         )
@@ -230,11 +231,11 @@ class ConnectForm(VerticalScroll, can_focus=False):
         fields["ca_file"].placeholder = "system default"
         fields["cert_file"].placeholder = "PEM file, if the broker requires one"
         fields["ws_path"].placeholder = "for example /ws"
-        fields["ws_login"].placeholder = "none"
-        fields["proxy"].placeholder = "that of http_proxy, https_proxy; none for none"
+        fields["ws_login"].placeholder = "if it is another"
+        fields["proxy"].placeholder = "as http_proxy says; none goes without"
         fields["frame_limit"].placeholder = "as the broker is known to take; 0 warns of none"
-        fields["ws_message_size"].placeholder = "as the broker needs; 0 never cuts a frame"
         fields["no_receipts"].placeholder = "commands that the server never confirms; a check finds them out"
+        fields["ws_message_size"].placeholder = "as the broker needs; 0 cuts none"
         fields["management"].placeholder = "URL of the HTTP management, to list queues"
         self.secrets_switched()
         self._arrange()
