@@ -99,7 +99,7 @@ class Connection:
     """The login of HTTP Basic authorization in the handshake, where it is another than that of STOMP; "" for none."""
     ws_passcode: str = field(default="", repr=False)
     """The password of `ws_login`."""
-    proxy: str = ""
+    proxy: str = field(default="", repr=False)
     """The HTTP proxy of a WebSocket as a URL, "none" for none, "" for that of the environment."""
     ws_message_size: int | None = None
     """Bytes of the largest WebSocket message to send; larger frames are cut into several. 0 cuts none, None does what

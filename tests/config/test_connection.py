@@ -26,13 +26,14 @@ def test_secrets_are_masked_where_people_look() -> None:
         ws_headers=(("Cookie", "c00kie"),),
         ws_path="/ws?access_token=tok3n",
         ws_basic=True,
+        proxy="http://me:pr0xy@h",
     )
     shown = connection.connect_frame(masked=True).decode() + str(connection.handshake_headers(masked=True))
     shown += connection.where
     assert not any(secret in shown for secret in connection.secrets())
-    known = {"s3cret", "Bearer t0ken", "t0ken", "c00kie", "tok3n", "Basic YTpzM2NyZXQ=", "YTpzM2NyZXQ="}
+    known = {"s3cret", "Bearer t0ken", "t0ken", "c00kie", "tok3n", "Basic YTpzM2NyZXQ=", "YTpzM2NyZXQ=", "pr0xy"}
     assert known == set(connection.secrets())
-    assert "s3cret" not in repr(connection)
+    assert "s3cret" not in repr(connection) and "pr0xy" not in repr(connection)
 
 
 @pytest.mark.parametrize("name", ["passcode", "Authorization", "X-CSRF-TOKEN", "api-key", "x_api_key", "Cookie"])
