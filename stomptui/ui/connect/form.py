@@ -234,7 +234,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         fields["ws_login"].placeholder = "if it is another"
         fields["proxy"].placeholder = "as http_proxy says; none goes without"
         fields["frame_limit"].placeholder = "as the broker is known to take; 0 warns of none"
-        fields["no_receipts"].placeholder = "commands that the server never confirms; a check finds them out"
+        fields["no_receipts"].placeholder = "commands that are never confirmed"
         fields["ws_message_size"].placeholder = "as the broker needs; 0 cuts none"
         fields["management"].placeholder = "URL of the HTTP management, to list queues"
         self.secrets_switched()
