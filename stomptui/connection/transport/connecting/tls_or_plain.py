@@ -65,11 +65,13 @@ def diagnose(
 
 def _may_be_tls(failure: ConnectError, stage: ConnectStage | None) -> bool:
     """Whether nothing that came identifies the server."""
-    if stage not in ("CONNECT", "WebSocket") or failure.field not in ("port", "transport", "ws_path"):
+    # After a path was refused, another one may have been tried: the stage is that of then.
+    asked = stage == "WebSocket" or failure.field == "ws_path"
+    if not (asked or stage == "CONNECT") or failure.field not in ("port", "transport", "ws_path"):
         return False
     # Web servers say in their own words that the port is for HTTPS, with this status.
     first = failure.server_text.partition("\n")[0]
-    return not first or (stage == "WebSocket" and " 400" in first)
+    return not first or (asked and " 400" in first)
 
 
 def _speaks_tls(address: Address, name: str, deadline: ConnectDeadline) -> bool:
