@@ -231,9 +231,9 @@ class Connection:
             found["management"] = problem
         if self.transport.websocket and not re.fullmatch(r"/[!-\"$-~]*", self.ws_path):
             found["ws_path"] = "a path begins with /, and has no blanks, no # and nothing beyond ASCII"
-        if problem := proxy_problem(self.proxy):
+        if self.transport.websocket and (problem := proxy_problem(self.proxy)):
             found["proxy"] = problem
-        if ":" in self.ws_login:
+        if self.transport.websocket and ":" in self.ws_login:
             found["ws_login"] = "a login of HTTP has no colon"
         sizes = {
             "ws_message_size": message_size_problem(self.ws_message_size),

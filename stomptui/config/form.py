@@ -149,7 +149,7 @@ class Form:
             environment=Environment(self.colour, self.production, self.read_only),
         )
         for name, text in parsed.problems().items():
-            if name in ("ws_headers", "ws_login", "proxy") and not self.transport.websocket:
+            if name == "ws_headers" and not self.transport.websocket:
                 continue
             problems.setdefault(form_field(name), text)
         return parsed, problems
