@@ -170,7 +170,7 @@ async def test_secrets_in_the_form_are_covered_and_one_key_shows_them(profiles: 
         ws_headers=(("X-Session", "s3cret"),),
     )
     app = host(profiles, connection)
-    async with app.run_test(size=(150, 60)) as pilot:
+    async with app.run_test(size=(150, 84)) as pilot:
         await write(pilot, "url", "stomp://guest:pa/s3cret@h/")
         await until(lambda: "s3cret" not in app.shown() and "stomp://guest:•" in app.shown())
         await until(lambda: "/ as %2F" in app.problem("url") and "s3cret" not in app.problem("url"))

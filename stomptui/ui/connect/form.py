@@ -190,15 +190,16 @@ class ConnectForm(VerticalScroll, can_focus=False):
         with Horizontal(classes="pair"):
             yield row("beat_out", "Heart-beats", fields["beat_out"], unit("s sent"))
             yield row("beat_in", "received", fields["beat_in"], unit("s"), classes="second")
-        yield row("dialect", "Treat as", self._dialect)
-        yield row("no_receipts", "No receipts", fields["no_receipts"])
         yield row("management", "Management", fields["management"])
-        yield row("frame_limit", "Largest frame", fields["frame_limit"], unit("bytes"))
         yield row("colour", "Environment", self._colour, self._checks["production"], self._checks["read_only"])
         yield self._tls
         yield self._websocket
         yield Static("Extra CONNECT headers", classes="section", markup=False)
         yield row("headers", "Headers", self._headers["headers"])
+        yield Static("What the broker does", classes="section", markup=False)
+        yield row("dialect", "Treat as", self._dialect)
+        yield row("no_receipts", "No receipts", fields["no_receipts"])
+        yield row("frame_limit", "Frame limit", fields["frame_limit"], unit("bytes"))
 
     def _tls_rows(self) -> Iterator[Widget]:
         fields, row = self._fields, self._row

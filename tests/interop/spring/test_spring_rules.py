@@ -46,6 +46,7 @@ async def test_a_users_queue_behind_a_relay_is_neither_held_nor_cut_short(spring
 async def test_a_question_is_asked_again_with_a_key_and_ended_without_ending_the_session(spring_relay: Spring) -> None:
     async with opened(as_carol(spring_relay), subscribe=("/app/state", "/topic/a")) as driver:
         await driver.until(lambda: driver.watch().total == 1, "answered")
+        await driver.until(lambda: driver.watch(1).state == "on", "subscribed")
         await driver.to_subscriptions()
         await driver.press("r")
         await driver.until(lambda: driver.watch().total == 2, "answered again")

@@ -37,7 +37,7 @@ async def test_what_is_too_large_is_refused_in_the_servers_words(spring: Spring)
 async def test_what_is_sent_is_said_with_where_to_look(spring: Spring) -> None:
     async with console(connection=spring.connection(), autoconnect=True) as driver:
         await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
-        await driver.compose("/app/nothing", "hello")
+        await driver.compose("/app/nothing", '"hello"')
         await driver.press("f5")
         await driver.until(lambda: driver.outcome.startswith("→ sent; no answer is normal here"), "sent")
         assert "/user/queue/errors" in driver.outcome
