@@ -10,6 +10,7 @@ from stomptui.config.connection import Connection
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed
+from stomptui.connection.failures import Failures
 from stomptui.connection.session import Session
 
 ProbeResult = Connected | ConnectFailed
@@ -19,19 +20,22 @@ class Probe:
     """One connection that is closed as soon as the broker answered. Used once; no method waits.
 
     Args:
-        connection: Where to connect to and as whom; its addresses are tried in their order until a broker answers.
+        connection: Where to connect to and as whom; its addresses are tried in their order until a broker answers, or
+            one refuses the login, as `ReconnectingSession` does.
         on_result: Called once, in another thread, with `Connected` or `ConnectFailed`.
         brokers: Recognises the broker by its CONNECTED frame.
 
     Attributes:
         connection: The same, at the address that was tried last.
+        reasons: Why the addresses before it failed.
     """
 
     def __init__(self, connection: Connection, on_result: Callable[[ProbeResult], None], brokers: Brokers) -> None:
         self._on_result = on_result
         self._brokers = brokers
         self._done = self._cancelled = False
-        self._reasons: list[str] = []
+        self.reasons: list[str] = []
+        self._failures = Failures()
         self.connection, *self._others = connection.in_turn
         self._events = EventQueue(self._drain)
         self._session = Session(self.connection, self._events, brokers)
@@ -49,11 +53,12 @@ class Probe:
             if self._done or not isinstance(event, (Connected, ConnectFailed)):
                 continue
             if isinstance(event, ConnectFailed):
-                self._reasons.append(event.reason)
-                if self._others and not self._cancelled:
+                self.reasons.append(event.reason)
+                final = self._failures.is_final(event)
+                if self._others and not self._cancelled and not final:
                     self._next()
                     continue
-                event = dataclasses.replace(event, reason="; ".join(dict.fromkeys(self._reasons)))
+                event = dataclasses.replace(event, reason="; ".join(dict.fromkeys(self.reasons)))
             self._done = True
             if isinstance(event, Connected):
                 self._session.disconnect(1.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections.abc import Callable
 from enum import Enum
@@ -13,6 +12,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import Want
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, Stalled
+from stomptui.connection.failures import Failures
 from stomptui.connection.session_state import ConnectStage
 from stomptui.connection.subscriptions.broker_session import AnySession
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
@@ -26,13 +26,6 @@ JITTER = 0.2
 """The random part of a delay, so that many clients of one broker do not reconnect at once."""
 STEADY = 5.0
 """Seconds a connection must be up for the delays to start over: a broker that ends it at once is not hammered."""
-
-SILENCES = 2
-"""Failures in a row that other credentials may mend, after which they are asked for."""
-
-_REFUSED_LOGIN = re.compile(
-    r"access refused|password is invalid|authentication failed|not authorized|\b(?:401|403)\b", re.IGNORECASE
-)
 
 
 class ConnectionState(Enum):
@@ -116,8 +109,7 @@ class ReconnectingSession:
         self._lost_at: float | None = None
         self._was_up = False
         self._up_at = 0.0
-        self._silences = 0
-        """Failures in a row that other credentials may mend, though the server does not say so."""
+        self._failures = Failures()
 
     # The connection
 
@@ -272,7 +264,8 @@ class ReconnectingSession:
         self._up_at = self._clock()
         self.stalled = ""
         self.reason = self.server_text = self.field = ""
-        self.asks, self._silences = False, 0
+        self.asks = False
+        self._failures.clear()
         self.dialect = self._brokers.named(event.dialect, event.server)
         self._was_up = True
         if self._lost_at is not None:
@@ -288,8 +281,7 @@ class ReconnectingSession:
         self._reasons.append(event.reason)
         self.reason, self.server_text = "; ".join(dict.fromkeys(self._reasons)), event.server_text
         self.field = event.field
-        self._silences = self._silences + 1 if event.wants is Want.MAYBE_CREDENTIALS else 0
-        final = _is_final(event) or self._silences >= SILENCES
+        final = self._failures.is_final(event)
         self.asks = final and event.wants is not Want.NOTHING
         if self.state is ConnectionState.STOPPED or event.cancelled:
             self.state = ConnectionState.STOPPED
@@ -315,13 +307,6 @@ class ReconnectingSession:
             self.state = ConnectionState.STOPPED
         else:
             self._retry_later()
-
-
-def _is_final(event: ConnectFailed) -> bool:
-    """Whether another attempt would fail the same way until the person changes something."""
-    if event.wants is Want.CREDENTIALS or event.field in ("login", "passcode", "ws_headers"):
-        return True
-    return bool(_REFUSED_LOGIN.search(event.reason) or _REFUSED_LOGIN.search(event.server_text))
 
 
 def _nth(number: int) -> str:

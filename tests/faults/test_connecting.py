@@ -16,7 +16,7 @@ from stomptui.connection.events import Connected, ConnectFailed, Progress
 from stomptui.connection.probe import probe, probe_addresses
 from stomptui.connection.session_state import SessionState
 from tests.faults import servers
-from tests.faults.servers import Server, closed_port, serving
+from tests.faults.servers import CONNECTED, Peer, Server, closed_port, serving
 from tests.support.record import Recorder
 
 ALL = ("1.0", "1.1", "1.2")
@@ -326,3 +326,35 @@ def test_probing_tries_the_addresses_in_their_order() -> None:
     assert isinstance(found, ConnectFailed)
     assert str(one) in found.reason
     assert str(other) in found.reason
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"ERROR\nmessage:Bad CONNECT\n\nAccess refused for user 'guest'\0",
+        b"ERROR\nmessage:User name [guest] or password is invalid.\n\n\0",
+    ],
+)
+def test_probing_sends_a_refused_login_to_no_further_address(answer: bytes) -> None:
+    with serving(servers.says(answer, then_close=True)) as refusing, Server(servers.says(CONNECTED)) as other:
+        url = f"stomp://guest:guest@127.0.0.1:{refusing},127.0.0.1:{other.port}/"
+        found, there = probe_addresses(parse_url(url), BROKERS, timeout=5)
+        assert isinstance(found, ConnectFailed)
+        assert there.port == refusing
+        assert other.connections == 0
+
+
+def test_probing_sends_a_refused_token_to_no_further_address() -> None:
+    refuses = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+
+    def script(peer: Peer) -> None:
+        peer.until(b"\r\n\r\n")
+        peer.send(refuses)
+        peer.sock.close()
+
+    with serving(script) as refusing, Server(servers.silent) as other:
+        url = f"ws://127.0.0.1:{refusing},127.0.0.1:{other.port}/ws"
+        found, _ = probe_addresses(parse_url(url), BROKERS, timeout=5)
+        assert isinstance(found, ConnectFailed)
+        assert "401" in found.reason + found.server_text
+        assert other.connections == 0

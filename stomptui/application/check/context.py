@@ -6,6 +6,7 @@ import dataclasses
 import secrets
 from dataclasses import dataclass
 
+from stomptui.application.check.addresses import AddressSearch
 from stomptui.application.check.answers import Answer, CheckStopped, CutShort, Ended, NotPossible, Refused, Silent
 from stomptui.application.check.sessions import SHORT, CheckSession, Opened
 from stomptui.brokers.registry import BROKERS
@@ -88,6 +89,7 @@ class CheckContext:
         self._stopped = False
         self._sessions: list[CheckSession] = []
         self._opening: BlockingEventQueue | None = None
+        self._search: AddressSearch | None = None
         self._channel: Channel | None = None
         self._no_channel: CutShort | None = None
         self._used: list[OwnDestination] = []
@@ -98,6 +100,8 @@ class CheckContext:
         self._stopped = True
         if self._opening is not None:
             self._opening.wake()
+        if self._search is not None:
+            self._search.cancel()
         for session in list(self._sessions):
             session.wake()
 
@@ -107,6 +111,20 @@ class CheckContext:
             raise CheckStopped
 
     # Sessions
+
+    def find_address(self) -> list[str]:
+        """Go to the first of several addresses that answers; returns why those before it did not.
+
+        Raises:
+            NotReached: None does, or one refuses the login.
+            CheckStopped: The check was stopped.
+        """
+        if len(self.connection.in_turn) == 1:
+            return []
+        self._search = AddressSearch(self.connection)
+        self.check_stopped()
+        self.connection, reasons = self._search.run()
+        return reasons
 
     def open(
         self, versions: tuple[str, ...] = (), heart_beat: tuple[int, int] = (0, 0), timeout: float = CONNECT_WAIT
@@ -165,7 +183,7 @@ class CheckContext:
         try:
             return self.open()
         except NotReached as error:
-            raise NotPossible(f"no session any more: {error}") from error
+            raise NotPossible(f"there is no session any more, because {error}") from error
 
     # Destinations of our own
 

@@ -59,6 +59,8 @@ class Report:
     results: tuple[Result, ...] = ()
     remains: tuple[str, ...] = ()
     """What may stay on the broker, in words."""
+    passed_over: tuple[str, ...] = ()
+    """Why the addresses before the one that was asked did not answer, in words."""
     broke_off: str = ""
     """Why not all was asked, "" if all was."""
 
@@ -91,6 +93,8 @@ class Report:
     def notes(self) -> list[str]:
         """What is said below the table."""
         made = []
+        if self.passed_over:
+            made.append(f"Asked at {self.where}, since {redacted('; '.join(self.passed_over))}")
         if self.remains:
             made.append(f"May stay on the broker, empty: {', '.join(self.remains)}")
         if self.broke_off:
@@ -123,7 +127,9 @@ def _row(result: Result, titles: int, width: int) -> list[TableLine]:
     verdict = answer.verdict
     title = f"{_INDENT}{result.question.title:<{titles}}"
     head = f"{title}{verdict.value:<{_VERDICT_WIDTH}}"
-    text = " ".join(redacted(answer.text).split())
+    # Each by itself: words of ours before a colon are no name of a secret.
+    said = (redacted(part) for part in (answer.detail, answer.server_text))
+    text = " ".join(": ".join(part for part in said if part).split())
     room = width - len(head)
     if not text or room < _NARROWEST:
         # Beside each other they would be slivers.

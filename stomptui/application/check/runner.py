@@ -96,13 +96,15 @@ class Check:
 
     def _first(self) -> None:
         """See who answers. A server that was reached and says nothing is asked all the same."""
+        reasons = self._context.find_address()
+        self._change(where=self._context.connection.where, passed_over=tuple(dict.fromkeys(reasons)))
         try:
             session = self._context.open(timeout=self.connection.timeout)
         except NoConnected as error:
             if error.server_text:
                 # It does not let us in, and says why.
                 raise
-            self._change(broke_off=f"there is no session: {error}")
+            self._change(broke_off=f"there is no session, because {error}")
             return
         self._change(server=session.client.session.server, dialect=session.client.dialect.name)
         session.close()

@@ -17,8 +17,11 @@ from stomptui.application.check.report import Report
 from stomptui.application.check.runner import Check
 from stomptui.config.connection import Connection
 from stomptui.config.environment import Environment
+from stomptui.config.secret_names import MASK
+from stomptui.config.several_hosts import Address
 from stomptui.connection.blocking_client import NotReached
-from tests.faults.servers import CONNECTED, Peer, closed_port, message, says, serving, silent
+from tests.faults.servers import CONNECTED, Peer, Server, closed_port, message, says, serving, silent
+from tests.faults.waiting import until
 from tests.support.embedded import EmbeddedBroker
 
 BEATS = ("heart-beat-given", "heart-beat-comes")
@@ -92,7 +95,8 @@ def test_silence_to_connect_is_told_too() -> None:
     found = verdicts(report)
     assert found["name"] is found["version-1.1"] is Verdict.NO_ANSWER
     assert found["receipt-SEND"] is Verdict.NOT_ASKED
-    assert "no session" in report.broke_off
+    for told in (" ".join(report.notes), str(report.as_json()["broke_off"])):
+        assert "there is no session, because" in told and "CONNECT" in told and MASK not in told
 
 
 def test_nobody_there_and_a_refused_login_are_errors() -> None:
@@ -102,6 +106,37 @@ def test_nobody_there_and_a_refused_login_are_errors() -> None:
     with serving(refuses) as port, pytest.raises(NotReached) as refused:
         checked(port)
     assert "Access refused" in refused.value.server_text
+
+
+def test_of_several_addresses_the_first_that_answers_is_asked(embedded: EmbeddedBroker) -> None:
+    live = Address("localhost", embedded.port)
+    with closed_port() as nobody:
+        several = (Address("127.0.0.1", nobody), live)
+        report = checked(nobody, questions=only("name", "receipt-SEND"), addresses=several)
+        assert set(verdicts(report).values()) == {Verdict.YES}
+        assert report.where == f"guest@localhost:{live.port} /"
+        (note,) = report.notes
+        assert note.startswith(f"Asked at {report.where}, since nothing listens on") and str(nobody) in note
+        with closed_port() as another, pytest.raises(NotReached, match=f"{nobody}.*{another}"):
+            checked(nobody, addresses=(several[0], Address("127.0.0.1", another)))
+
+
+def test_a_refused_login_goes_to_no_further_address(embedded: EmbeddedBroker) -> None:
+    refuses = says(b"ERROR\nmessage:Bad CONNECT\n\nAccess refused\0", then_close=True)
+    with serving(refuses) as port, pytest.raises(NotReached, match="refused"):
+        checked(port, addresses=(Address("127.0.0.1", port), Address("localhost", embedded.port)))
+
+
+def test_a_search_for_an_address_can_be_stopped() -> None:
+    with Server(silent) as one:
+        several = (Address("127.0.0.1", one.port), Address("localhost", one.port))
+        check = Check(connection(one.port, addresses=several, timeout=30.0), questions=only("name"))
+        thread = threading.Thread(target=check.run)
+        thread.start()
+        until(lambda: one.connections == 1)
+        check.stop("stopped by you")
+        thread.join(10)
+        assert not thread.is_alive() and check.report.broke_off == "stopped by you"
 
 
 def test_what_ends_the_session_is_told_with_the_words_and_the_next_question_has_a_new_one() -> None:

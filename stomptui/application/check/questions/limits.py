@@ -14,6 +14,7 @@ from stomptui.application.check.answers import (
     not_asked,
     yes,
 )
+from stomptui.application.check.changes import as_sent
 from stomptui.application.check.context import Channel, CheckContext
 from stomptui.application.check.question import Question, Section
 from stomptui.application.check.questions.messages import MARK
@@ -112,7 +113,7 @@ def undefined_escape(context: CheckContext) -> Answer:
         context.leave_channel()
         raise
     kept = rb"a\tb" in came.head or came.get(MARK) == r"a\tb"
-    return no("it is kept as it is" if kept else f"it comes as {came.get(MARK)!r}")
+    return no("it is kept as it is" if kept else f"it comes as {as_sent(came.get(MARK))}")
 
 
 def unknown_command(context: CheckContext) -> Answer:

@@ -6,6 +6,7 @@ import itertools
 from functools import partial
 
 from stomptui.application.check.answers import Answer, Silent, no, yes
+from stomptui.application.check.changes import as_sent, how_changed
 from stomptui.application.check.context import Channel, CheckContext
 from stomptui.application.check.question import Question, Section
 from stomptui.protocol.frame import Frame
@@ -14,8 +15,6 @@ MARK = "x-check"
 """The header that questions about headers use."""
 MANY = 200
 """Messages whose order is looked at."""
-SHOWN = 40
-"""Bytes of an altered body that are told."""
 
 
 def _echo(context: CheckContext, headers: list[tuple[str, str]], body: bytes = b"", length: bool = True) -> Frame:
@@ -57,7 +56,7 @@ def escape(context: CheckContext, character: str, escaped: str) -> Answer:
     if came is None:
         return no(f"the header {MARK} is gone")
     if came != value:
-        return no(f"sent as a{escaped}b, it came as {came!r}")
+        return no(f"sent as a{escaped}b, it came as {as_sent(came)}")
     wire = f"{MARK}:a{escaped}b".encode()
     return yes() if wire in frame.head else yes("it comes back as it is, unescaped")
 
@@ -93,7 +92,7 @@ def empty_value(context: CheckContext) -> Answer:
     came = _echo(context, [(MARK, "")]).get(MARK)
     if came is None:
         return no("the header is gone")
-    return yes() if came == "" else no(f"it came as {came!r}")
+    return yes() if came == "" else no(f"it came as {as_sent(came)}")
 
 
 def receipt_passed(context: CheckContext) -> Answer:
@@ -109,7 +108,7 @@ def body(context: CheckContext, sent: bytes, length: bool, kind: str = "") -> An
     told = "" if counted is not None or not sent else "without content-length"
     if frame.body == sent:
         return yes(told)
-    return no(f"{len(sent)} bytes sent, {len(frame.body)} came: {_some(frame.body)}")
+    return no(f"{len(sent)} bytes sent, {len(frame.body)} came: {how_changed(sent, frame.body)}")
 
 
 def content_length(context: CheckContext) -> Answer:
@@ -118,10 +117,6 @@ def content_length(context: CheckContext) -> Answer:
     if counted is None:
         return no("also where SEND has one")
     return yes() if counted == str(len(sent)) else no(f"{len(sent)} bytes sent, it says {counted}")
-
-
-def _some(data: bytes) -> str:
-    return f"{data[:SHOWN]!r}{'…' if len(data) > SHOWN else ''}"
 
 
 def commit(context: CheckContext) -> Answer:

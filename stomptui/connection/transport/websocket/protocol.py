@@ -147,7 +147,7 @@ class WebSocketProtocol:
         text = payload.decode("utf-8", "replace").strip()[: connect_errors.TEXT_LIMIT]
         if payload[:1] in (b"o", b"a") and (payload == b"o" or payload[:2] == b"a["):
             target = _SOCKJS_SESSION.sub("/websocket", path)
-            raise ConnectError(f"{path} is a SockJS session: plain STOMP is at {target}", "ws_path", text)
+            raise ConnectError(f"{path} is a SockJS session; plain STOMP is at {target}", "ws_path", text)
         raise ConnectError(f"the WebSocket at {path} does not speak STOMP", "ws_path", text)
 
     def _answer_ping(self, payload: bytes) -> None:

@@ -47,7 +47,7 @@ def _at_the_right_path(attempt: ConnectAttempt, deadline: ConnectDeadline) -> tu
         opened, response = _upgrade(attempt, target + mark + query, deadline)
         if opened is None:
             raise handshake.upgrade_error(response, target)
-        attempt.found = f"{place} is of a SockJS session: connected to {target}"
+        attempt.found = f"{place} is of a SockJS session; connected to {target}"
         return opened, response.body
     opened, response = _upgrade(attempt, place + mark + query, deadline)
     if opened is not None:
