@@ -10,17 +10,15 @@ Only these three are read; any other text in braces is sent as it is.
 from __future__ import annotations
 
 import os
-import re
 import shlex
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from stomptui.config.connection import Connection, HeaderLines
 from stomptui.config.files.paths import typed_path
 from stomptui.config.files.regular_files import read_regular
-from stomptui.config.secret_names import SOURCE
+from stomptui.config.secret_names import Source, has_source, sources_of
 
 LARGEST = 64 << 10
 """Bytes of a value, and of a file or the output of a command that one comes from."""
@@ -43,12 +41,12 @@ class SourceError(ValueError):
 def sources_in(connection: Connection) -> list[str]:
     """What is read or run for the headers, as it was written: `env TOKEN`, `file ~/token`, `command get-token`."""
     lines = (*connection.headers, *connection.ws_headers)
-    return [f"{found[1]} {found[2]}" for _, value in lines for found in SOURCE.finditer(value)]
+    return [f"{found.kind} {found.argument}" for _, value in lines for found in sources_of(value)]
 
 
 def has_sources(connection: Connection) -> bool:
     """Whether a header value has to be read before the connection can be used."""
-    return any(SOURCE.search(value) for _, value in (*connection.headers, *connection.ws_headers))
+    return any(has_source(value) for _, value in (*connection.headers, *connection.ws_headers))
 
 
 def filled(connection: Connection, run: Run) -> Connection:
@@ -73,11 +71,19 @@ def filled(connection: Connection, run: Run) -> Connection:
 
 
 def _filled_lines(lines: HeaderLines, run: Run) -> HeaderLines:
-    return tuple((name, SOURCE.sub(partial(_value, name, run), value)) for name, value in lines)
+    return tuple((name, _filled(name, value, run)) for name, value in lines)
 
 
-def _value(name: str, run: Run, found: re.Match[str]) -> str:
-    kind, argument = found[1], found[2]
+def _filled(name: str, value: str, run: Run) -> str:
+    parts, place = [], 0
+    for source in sources_of(value):
+        parts += [value[place : source.begin], _value(name, run, source)]
+        place = source.end
+    return "".join((*parts, value[place:]))
+
+
+def _value(name: str, run: Run, source: Source) -> str:
+    kind, argument = source.kind, source.argument
     where = f"{name}: {kind} {argument}"
     if kind == "env":
         value = os.environ.get(argument)

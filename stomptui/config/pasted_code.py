@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from stomptui.config.secret_names import SOURCE
+from stomptui.config.secret_names import has_source
 
 LONGEST = 64 << 10
 """Characters that are looked at."""
@@ -25,12 +25,18 @@ _LOOKS_LIKE = re.compile(
 )
 _TOKEN = re.compile(
     r"""(?P<blank>\s+|//[^\n]*|/\*.*?(?:\*/|\Z))
-      | (?P<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)
-      | (?P<number>\d[\d_]*(?:\.\d+)?(?![\w.]))
+      | (?P<number>\d[\w.]*)
       | (?P<name>[A-Za-z_$][\w$]*)
       | (?P<sign>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_TEXTS = {
+    "'": re.compile(r"'(?:[^'\\\n]|\\.)*", re.DOTALL),
+    '"': re.compile(r'"(?:[^"\\\n]|\\.)*', re.DOTALL),
+    "`": re.compile(r"`(?:[^`\\]|\\.)*", re.DOTALL),
+}
+"""Texts by their quotes, without the one that closes them."""
+_NUMBER = re.compile(r"\d[\d_]*(?:\.\d+)?")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
@@ -173,7 +179,7 @@ def _take_header(found: PastedCode, name: str, value: str | None) -> None:
     if name.lower() in _OURS:
         return
     # A value that is somebody else's text must not read our environment, files or commands.
-    if value is None or SOURCE.search(value) or any(char in value for char in "\r\n\0"):
+    if value is None or has_source(value) or any(char in value for char in "\r\n\0"):
         found.unread.append(name)
     elif name == "login":
         found.login = value
@@ -240,19 +246,38 @@ class _Reader:
 
 
 def _tokens(text: str) -> list[_Token]:
+    """The tokens of a text in one pass over it."""
     tokens = []
-    for found in _TOKEN.finditer(text):
-        kind = found.lastgroup or "blank"
-        if kind == "blank":
+    # Where no quote of the kind closes a text, no later one does either, up to the place noted.
+    unclosed = dict.fromkeys(_TEXTS, 0)
+    place = 0
+    while place < len(text):
+        quote = text[place]
+        if quote in _TEXTS:
+            if place >= unclosed[quote] and (begun := _TEXTS[quote].match(text, place)) is not None:
+                if text.startswith(quote, begun.end()):
+                    tokens.append(_text(begun[0]))
+                    place = begun.end() + 1
+                    continue
+                unclosed[quote] = begun.end()
+            tokens.append(_Token("sign", quote))
+            place += 1
             continue
-        piece = found[0]
-        if kind == "text":
-            if piece[0] == "`" and "${" in piece:
-                kind = "computed"
-            else:
-                piece = _ESCAPE.sub(_unescaped, piece[1:-1])
-        tokens.append(_Token(kind, piece))
+        found = _TOKEN.match(text, place)
+        assert found is not None, "its last part is any character"
+        place, kind = found.end(), found.lastgroup or "blank"
+        if kind == "number" and not _NUMBER.fullmatch(found[0]):
+            kind = "computed"
+        if kind != "blank":
+            tokens.append(_Token(kind, found[0]))
     return tokens
+
+
+def _text(piece: str) -> _Token:
+    """The token of a text without the quote that closes it."""
+    if piece[0] == "`" and "${" in piece:
+        return _Token("computed", piece)
+    return _Token("text", _ESCAPE.sub(_unescaped, piece[1:]))
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -95,6 +96,8 @@ SECRET_NAMES = (
 )
 """The names, as `same_name` makes them."""
 
+_LONGEST_COMPOSED = 1000
+"""Characters of a name up to which accents are composed: it takes time in the square of their number."""
 _WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=\b[Xx])(?=[A-Z][a-z])")
 _PARTED = re.compile(r"[^\w*]+|_+")
 _COUNTED = re.compile(r"(?<=[a-z]{3})-?[0-9]{1,2}$")
@@ -104,17 +107,65 @@ _CREDENTIALS = re.compile(
     r"|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*\s*$"
 )
 """How the value of an Authorization header begins (RFC 9110), and a JSON Web Token (RFC 7519)."""
-SOURCE = re.compile(r"\{\{\s*(env|file|command)\s+((?:(?!\}\}).)+?)\s*\}\}")
-"""Where a header value comes from, as `{{env TOKEN}}`: kind and argument."""
-_ONLY_SOURCE = re.compile(rf"\s*(?:(?i:bearer|basic|digest|negotiate|ntlm|apikey|token|key)\s+)?{SOURCE.pattern}\s*")
-"""A value that is no secret itself, since it only says where it comes from."""
+_SOURCE_BEGINS = re.compile(r"\{\{[^\S\n]*(env|file|command)[^\S\n]+")
+_SCHEME = re.compile(r"(?:(?i:bearer|basic|digest|negotiate|ntlm|apikey|token|key)\s+)?")
+"""What may stand before a source in a value that is no secret itself."""
 _IN_QUERY = re.compile(r"(?P<mark>[?&;#])(?P<name>[^?&;#=\s]{1,200})=(?P<value>[^&;#\s\"'<>]*)")
-_USERINFO = re.compile(r"(?P<login>\b[A-Za-z][A-Za-z0-9+.-]*://[^\s:@/?#]*):(?P<password>[^\s/?#\"'<>]*)@")
+_USERINFO = re.compile(r"(?<=[A-Za-z0-9+.-])://[^\s:@/?#]*:(?P<password>[^\s/?#\"'<>]*)@")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a header value, or a part of it, comes from."""
+
+    kind: str
+    """env, file or command."""
+    argument: str
+    """One line, without blanks around it, not empty."""
+    begin: int
+    """The place of its braces in the value."""
+    end: int
+    """The place behind them."""
+
+
+def sources_of(value: str) -> Iterator[Source]:
+    """What a header value is read from, as `{{env TOKEN}}`, in order; each character is looked at once or twice."""
+    place = 0
+    while begins := _SOURCE_BEGINS.search(value, place):
+        place = begins.end()
+        end = value.find("}}", place)
+        if end < 0:
+            return
+        argument = value[place:end].strip()
+        if "\n" in argument:
+            # What begins before the line break ends here too, and is no source either.
+            place = value.rfind("\n", place, end) + 1
+        elif argument:
+            place = end + 2
+            yield Source(begins[1], argument, begins.start(), place)
+        else:
+            place = end
+
+
+def has_source(value: str) -> bool:
+    """Whether a header value, or a part of it, comes from somewhere else."""
+    return next(sources_of(value), None) is not None
+
+
+def _only_source(value: str) -> bool:
+    """Whether a value is no secret itself, since it only says where it comes from: `Bearer {{env TOKEN}}`."""
+    value = value.strip()
+    scheme = _SCHEME.match(value)
+    source = next(sources_of(value), None) if scheme and value.startswith("{{", scheme.end()) else None
+    return source is not None and scheme is not None and (source.begin, source.end) == (scheme.end(), len(value))
 
 
 def same_name(name: str) -> str:
     """The normal form of a name: `X_API_KEY`, `apiKey`, `api.key` and `x-api-key` are all `api-key`."""
-    parted = _WORD_BEGINS.sub("-", unicodedata.normalize("NFC", name.strip())).casefold()
+    name = name.strip()
+    if len(name) <= _LONGEST_COMPOSED:
+        name = unicodedata.normalize("NFC", name)
+    parted = _WORD_BEGINS.sub("-", name).casefold()
     return _PARTED.sub("-", parted).strip("-").removeprefix("x-")
 
 
@@ -181,7 +232,7 @@ def secret_spans(name: str, value: str) -> Spans:
         value: Its value. A Bearer token is secret whatever the header is called; what only says where the secret comes
             from, as `Bearer {{env TOKEN}}`, is none.
     """
-    if _ONLY_SOURCE.fullmatch(value):
+    if _only_source(value):
         return spans_in_urls(value)
     if value and (is_secret(name) or _CREDENTIALS.match(value.lstrip())):
         return [(0, len(value))]
@@ -201,9 +252,11 @@ def spans_in_urls(text: str) -> Spans:
 
 def masked(text: str, spans: Spans) -> str:
     """The text with a mask of fixed length in place of each secret."""
-    for begin, end in reversed(spans):
-        text = text[:begin] + MASK + text[end:]
-    return text
+    parts, place = [], 0
+    for begin, end in spans:
+        parts += [text[place:begin], MASK]
+        place = end
+    return "".join((*parts, text[place:]))
 
 
 def without_secrets(name: str, value: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from stomptui.config.connection import Connection
-from stomptui.config.secret_names import SOURCE, secret_spans, spans_in_urls
+from stomptui.config.secret_names import has_source, secret_spans, spans_in_urls
 from stomptui.connection.errors import ConnectError, Want
 
 _BASIC = re.compile(r"^www-authenticate: *basic\b", re.IGNORECASE | re.MULTILINE)
@@ -70,7 +70,7 @@ def of_handshake(connection: Connection) -> list[Credential]:
 
 def _is_secret(name: str, value: str) -> bool:
     """Whether the value of a header is a secret, or says where one comes from."""
-    return bool(secret_spans(name, value) or SOURCE.search(value))
+    return bool(secret_spans(name, value) or has_source(value))
 
 
 def told(failure: ConnectError, connection: Connection) -> ConnectError:

@@ -113,9 +113,40 @@ def test_no_text_raises(text: str) -> None:
     read_code(text)
 
 
-@pytest.mark.parametrize("piece", ["{", "'", "`", "/*", "connectHeaders:{a:", "\\", "connectHeaders:{[", "new  "])
-def test_a_long_text_takes_no_long_time(piece: str) -> None:
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "{",
+        "'",
+        "`",
+        "/*",
+        "connectHeaders:{a:",
+        "\\",
+        "connectHeaders:{[",
+        "new  ",
+        "\\`",
+        '\\"',
+        "\\'",
+        "1",
+        "1.",
+        "//",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "new Client({brokerURL:'ws://h/', a:`", "a:'", 'a:"'])
+def test_a_long_text_takes_no_long_time(piece: str, before: str) -> None:
     begun = time.monotonic()
-    read_code(piece * 30_000)
-    looks_like_code(piece * 30_000)
+    read_code(before + piece * 30_000 + "a")
+    looks_like_code(before + piece * 30_000)
     assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "const a = /['`]/;\nnew Client({brokerURL: 'ws://h/ws'})",
+        'a = <p>don\'t</p>; new Client({brokerURL: "ws://h/ws"})',
+        "x = 'a\\\n b'; new Client({timeout: 1e4, brokerURL: `ws://h/ws`})",
+    ],
+)
+def test_a_quote_that_nothing_closes_hides_nothing_behind_it(code: str) -> None:
+    assert read_code(code).url == "ws://h/ws"
