@@ -14,6 +14,7 @@ from stomptui.connection.errors import Want
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, Stalled
 from stomptui.connection.failures import Failures
 from stomptui.connection.session_state import ConnectStage
+from stomptui.connection.short_sessions import ShortSessions
 from stomptui.connection.subscriptions.broker_session import AnySession
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.connection.subscriptions.notes import Note
@@ -25,7 +26,10 @@ DELAYS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 JITTER = 0.2
 """The random part of a delay, so that many clients of one broker do not reconnect at once."""
 STEADY = 5.0
-"""Seconds a connection must be up for the delays to start over: a broker that ends it at once is not hammered."""
+"""Seconds a connection must be up for the delays to start over: a broker that ends it at once is not hammered.
+
+Sessions that end one after the other after about the same time, though later, count as attempts all the same.
+"""
 
 
 class ConnectionState(Enum):
@@ -110,6 +114,7 @@ class ReconnectingSession:
         self._was_up = False
         self._up_at = 0.0
         self._failures = Failures()
+        self._short = ShortSessions()
 
     # The connection
 
@@ -301,8 +306,10 @@ class ReconnectingSession:
         self.reason, self.server_text = event.reason, event.server_text
         found = self._subscriptions.session_over(event)
         self._lost_at = event.when
-        if found or self._clock() - self._up_at >= STEADY:
-            self.attempt = 0
+        lasted = self._clock() - self._up_at
+        alike = self._short.ended(lasted)
+        if found or lasted >= STEADY:
+            self.attempt = 0 if found else max(0, alike - 1)
         if self.state is ConnectionState.STOPPED or event.wanted:
             self.state = ConnectionState.STOPPED
         else:

@@ -284,6 +284,28 @@ class TestComingBack:
         bench.lost()
         assert bench.wait_for_retry() == pytest.approx(1)
 
+    def test_sessions_that_end_again_and_again_after_the_same_time_are_not_hammered(self, bench: Bench) -> None:
+        bench.up()
+        delays = []
+        for lasted in (600, 7, 7.3, 6.8, 7, 30, 7, 100):
+            bench.now += lasted
+            bench.lost()
+            delays.append(bench.wait_for_retry())
+            bench.connected()
+        assert delays == pytest.approx([1, 1, 2, 4, 8, 1, 1, 1])
+
+    def test_a_broker_that_restarts_twice_is_not_waited_for_longer(self, bench: Bench) -> None:
+        bench.up()
+        for lasted in (600, 8):
+            bench.now += lasted
+            bench.lost()
+            delays = [bench.wait_for_retry()]
+            for _ in range(4):
+                bench.failed("nothing listens")
+                delays.append(bench.wait_for_retry())
+            bench.connected()
+            assert delays == pytest.approx(DELAYS[:5])
+
     def test_the_gap_is_said(self, bench: Bench) -> None:
         bench.up()
         bench.lost(when=1010.0)

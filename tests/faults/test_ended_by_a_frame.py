@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from stomptui.config.connection import Connection
@@ -70,3 +72,40 @@ def test_a_denied_subscribe_over_websocket_does_not_end_every_session() -> None:
 def test_a_denied_subscribe_over_tcp_does_not_end_every_session(answer: bytes) -> None:
     with serving(tcp(answer)) as port:
         comes_back(Connection(port=port))
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (b"ERROR\nmessage:access denied to /topic/secret\n\n\0", "the server ended the session and named it"),
+        (b"", "the server ended one session after another"),
+    ],
+)
+def test_one_that_worked_and_ends_the_session_later_is_found(
+    answer: bytes, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stomptui.connection.subscriptions.late_culprits.MARGIN", 0.2)
+
+    def script(peer: Peer) -> None:
+        peer.handshake()
+        while True:
+            lines = peer.frame().split(b"\n")
+            named = dict(line.split(b":", 1) for line in lines if b":" in line)
+            if b"receipt" in named:
+                peer.send(b"RECEIPT\nreceipt-id:%b\n\n\0" % named[b"receipt"])
+            if named.get(b"destination") == b"/topic/secret":
+                peer.send(b"MESSAGE\nsubscription:%b\nmessage-id:1\ndestination:/topic/secret\n\nx\0" % named[b"id"])
+                time.sleep(0.4)
+                peer.send(answer)
+                peer.sock.close()
+                return
+
+    with serving(script) as port:
+        pump = Pump(Connection(port=port))
+        fine, secret = (pump.link.add(WantedSubscription(name)) for name in ("/topic/a", "/topic/secret"))
+        try:
+            pump.until(lambda: secret.state == "not restored" and fine.state == "on", "found")
+            assert secret.error.startswith(told)
+            assert secret.total, "it brought a message each time"
+        finally:
+            pump.end()

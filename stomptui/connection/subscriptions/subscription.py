@@ -72,6 +72,8 @@ class WantedSubscription:
     """Whether it may have ended an earlier session, so that it is not restored together with the others."""
     ended_by_acks: int = 0
     """Sessions in a row that the server has ended right after an ACK for it."""
+    ended_by_name: int = 0
+    """Sessions in a row that the server has ended with an ERROR that names it, soon after it was asked for."""
     over_limit: bool = False
     """Whether it brought, or may have brought, a frame over our own limits."""
     total: int = 0

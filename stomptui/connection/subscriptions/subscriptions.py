@@ -47,7 +47,7 @@ class WantedSubscriptions:
         self._delivery_counts = DeliveryCounts(self._broker, find_deliveries)
         self._consumed = ConsumedMessages(self._broker, note)
         self._deletions = DurableDeletions(note, self._deleted)
-        self._suspects = Suspects(clock, self._restore, self._leave)
+        self._suspects = Suspects(clock, self._restore, self._leave, lambda text: note("info", text))
         self._keys = 0
 
     # Sessions come and go

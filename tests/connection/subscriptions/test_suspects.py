@@ -7,22 +7,32 @@ import pytest
 from stomptui.connection.ending import Ending, SentFrame, blames_send, ending_of, limit_in
 from stomptui.connection.events import Lost, Subscribed
 from stomptui.connection.subscriptions.subscription import WantedSubscription
+from stomptui.connection.subscriptions.suspects import names
 from tests.connection.test_reconnect import Bench
 
 WORDS = "Failed to send message to ExecutorSubscribableChannel[clientInboundChannel]"
 
 
 class Server:
-    """Ends the session at each SUBSCRIBE to a destination that is forbidden; confirms nothing."""
+    """Ends the session at each SUBSCRIBE to a destination that is forbidden; confirms nothing, or all."""
 
     def __init__(
-        self, *forbidden: str, ending: Ending = Ending.REFUSED, delay: float = 0.01, dialect: str = "spring"
+        self,
+        *forbidden: str,
+        ending: Ending = Ending.REFUSED,
+        delay: float = 0.01,
+        dialect: str = "spring",
+        words: str = WORDS,
+        confirms: bool = False,
     ) -> None:
         self.bench = Bench()
         self.forbidden = forbidden
         self.ending = ending
         self.delay = delay
         self.dialect = dialect
+        self.words = words
+        """Of its ERROR; {} is the number of the SUBSCRIBE that it is about."""
+        self.confirms = confirms
         self.asked: list[tuple[str, float]] = []
         """(id, when) of each SUBSCRIBE of this session."""
         self.seen = 0
@@ -41,9 +51,12 @@ class Server:
 
     def lose(self, ending: Ending, *others: SentFrame) -> None:
         now = self.bench.now
-        sent = tuple(SentFrame("SUBSCRIBE", now - when, id) for id, when in self.asked)
+        asked = [] if self.confirms else self.asked
+        sent = tuple(SentFrame("SUBSCRIBE", now - when, id) for id, when in asked)
+        bad = [spec.id for spec in self.bench.session.subscribed if spec.destination in self.forbidden]
+        words = self.words.format(bad[0].removeprefix("sub-") if bad else "")
         lost = Lost(
-            self.bench.session.number, now, "closed", server_text=WORDS, ending=ending, unanswered=(*sent, *others)
+            self.bench.session.number, now, "closed", server_text=words, ending=ending, unanswered=(*sent, *others)
         )
         self.bench.link.handle(lost)
 
@@ -55,8 +68,14 @@ class Server:
                 new = self.bench.session.subscribed[self.seen :]
                 self.seen += len(new)
                 self.asked += [(spec.id, self.bench.now) for spec in new]
-                bad = [spec for spec in self.bench.session.subscribed if spec.destination in self.forbidden]
+                for spec in new if self.confirms else ():
+                    link.handle(Subscribed(self.bench.session.number, 0.0, spec.id, 0.1))
                 when = dict(self.asked)
+                bad = [
+                    spec
+                    for spec in self.bench.session.subscribed
+                    if spec.destination in self.forbidden and spec.id in when
+                ]
                 if bad and self.bench.now - when[bad[0].id] >= self.delay - 1e-9:
                     self.lose(self.ending)
             self.bench.now += 0.1
@@ -225,3 +244,81 @@ def test_a_send_is_blamed_where_nothing_else_can_be() -> None:
     assert not blames_send(Ending.REFUSED, (send, send))
     assert not blames_send(Ending.REFUSED, (SentFrame("SEND", 30),))
     assert not blames_send(Ending.UNEXPLAINED, (send,))
+
+
+def late(ending: Ending, words: str = "") -> Server:
+    """A server that confirms each SUBSCRIBE, and ends the session 5.3 s after that to /topic/bad."""
+    return Server("/topic/bad", ending=ending, delay=5.3, dialect="activemq", words=words, confirms=True)
+
+
+@pytest.mark.parametrize("words", ["access denied to /topic/bad", "id sub-{}: not for you"])
+def test_one_that_the_server_names_is_left_out_the_second_time_also_if_it_had_worked(words: str) -> None:
+    server = late(Ending.REFUSED, words)
+    fine, bad = server.up("/topic/a", "/topic/bad")
+    server.run(30)
+    assert (fine.state, bad.state, server.sessions) == ("on", "not restored", 3)
+    assert bad.error.startswith("the server ended the session and named it: ")
+
+
+def test_one_that_was_not_confirmed_is_left_out_at_once_when_it_is_named() -> None:
+    server = Server("/topic/bad", delay=7, words="access denied to /topic/bad")
+    fine, bad = server.up("/topic/a", "/topic/bad")
+    server.run(20)
+    assert (fine.state, bad.state, server.sessions) == ("on", "not restored", 2)
+
+
+def test_one_that_is_named_seldom_comes_back() -> None:
+    server = late(Ending.REFUSED, "lost /topic/good for a moment")
+    good = server.up("/topic/good")[0]
+    for _ in range(4):
+        server.run(100)
+        server.lose(Ending.REFUSED)
+    server.run(20)
+    assert good.state == "on"
+
+
+def test_a_message_sent_there_is_named_instead() -> None:
+    server = late(Ending.REFUSED, "access denied to /topic/a")
+    watch = server.up("/topic/a")[0]
+    for _ in range(4):
+        server.run(10)
+        server.lose(Ending.REFUSED, SentFrame("SEND", 0.1, destination="/topic/a"))
+    server.run(20)
+    assert watch.state == "on"
+
+
+@pytest.mark.parametrize("ending", [Ending.REFUSED, Ending.UNEXPLAINED])
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_one_that_ends_each_session_late_is_found_though_nothing_points_at_it(ending: Ending, count: int) -> None:
+    server = late(ending)
+    names = [f"/topic/{number}" for number in range(count - 1)]
+    *fine, bad = server.up(*names, "/topic/bad")
+    server.run(180)
+    assert bad.state == "not restored"
+    assert bad.error.startswith("the server ended one session after another some seconds after it was asked for")
+    assert {watch.state for watch in fine} <= {"on"}
+    assert not any(watch.suspected for watch in fine)
+    assert server.sessions <= 5 + count.bit_length()
+
+
+def test_sessions_that_end_as_soon_without_subscriptions_cost_none() -> None:
+    server = late(Ending.UNEXPLAINED)
+    watches = server.up("/topic/a", "/topic/b")
+    for _ in range(12):
+        server.run(7)
+        while server.bench.link.session is None:
+            server.run(1)
+        server.run(5)
+        server.lose(Ending.UNEXPLAINED)
+    server.run(60)
+    assert {watch.state for watch in watches} == {"on"}
+
+
+@pytest.mark.parametrize("text", ["/topic/bad.too", "/topic/badly", "x/topic/bad", "/topic/bad/x", "/topic/ba"])
+def test_a_longer_name_is_another_one(text: str) -> None:
+    assert not names(f"access denied to {text}: go", "/topic/bad")
+
+
+@pytest.mark.parametrize("text", ["/topic/bad", "'/topic/bad'.", "topic:/topic/bad, sorry", "[/topic/bad]"])
+def test_a_name_is_found_in_a_sentence(text: str) -> None:
+    assert names(text, "/topic/bad")
