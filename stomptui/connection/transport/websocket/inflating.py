@@ -12,6 +12,10 @@ DEFLATE = "permessage-deflate"
 _TAIL = b"\0\0\xff\xff"
 """What a sender leaves out at the end of a message (section 7.2.1)."""
 _SHOWN = 80
+_PART = 16 << 10
+"""Bytes decompressed at once."""
+_MOST_STREAMS = 1000
+"""Streams of a message, each ended with a final block; senders make one, and each costs memory and time to begin."""
 
 
 class InflateError(ValueError):
@@ -45,18 +49,26 @@ class Inflater:
             InflateError: They are not, or there is more in them than allowed.
         """
         found = bytearray()
-        rest = payload + _TAIL
+        data, place, ended = memoryview(payload + _TAIL), 0, 0
         try:
-            while rest:
-                found += self._stream.decompress(rest, self._max + 1 - len(found))
+            while place < len(data):
+                # What a stream leaves unread is copied, so that it gets little at a time.
+                part = data[place : place + _PART]
+                found += self._stream.decompress(part, self._max + 1 - len(found))
                 if len(found) > self._max:
                     raise InflateError(f"the server sent a message larger than {self._max:,} bytes", too_large=True)
-                rest = self._stream.unconsumed_tail
+                place += len(part) - len(self._stream.unconsumed_tail)
                 if self._stream.eof:
                     # A sender may end its stream with a message; the tail then stands behind it.
-                    rest = self._stream.unused_data
+                    place -= len(self._stream.unused_data)
                     self._stream = _begin()
-                    rest = b"" if _TAIL.startswith(rest) or _TAIL.endswith(rest) else rest
+                    rest = data[place : place + len(_TAIL) + 1].tobytes()
+                    if _TAIL.startswith(rest) or _TAIL.endswith(rest):
+                        break
+                    ended += 1
+                    if ended > _MOST_STREAMS:
+                        text = f"the server sent a message of more than {_MOST_STREAMS:,} {DEFLATE} streams"
+                        raise InflateError(text)
         except zlib.error as error:
             raise InflateError(f"the server sent a message that is not compressed as {DEFLATE} says") from error
         return bytes(found)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import ssl
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -166,6 +169,25 @@ class TestSources:
             failed = refused(server.connection(ws_headers=lines, timeout=0.5 if words == "sleep 60" else 10.0))
         assert told in failed.reason and failed.field == "ws_headers"
         assert "echo" in words or "s3cret" not in failed.reason + failed.server_text
+
+    def test_what_a_command_leaves_running_is_neither_waited_for_nor_ended(self, tmp_path: Path) -> None:
+        seen: list[str] = []
+
+        def talk(peer: Peer) -> None:
+            peer.greet()
+            seen.extend(peer.header("Authorization"))
+            peer.wait_for_end()
+
+        words = f"{{{{command sh -c 'sleep 60 & echo $! > {tmp_path}/pid; printf t0k; echo en'}}}}"
+        begun = time.monotonic()
+        lines = (("Authorization", words),)
+        with WebSocketServer(talk) as server, connected(server.connection(ws_headers=lines, timeout=60.0)):
+            pass
+        assert seen == ["t0ken"]
+        assert time.monotonic() - begun < 30
+        left = int((tmp_path / "pid").read_text())
+        os.kill(left, 0)
+        os.kill(left, signal.SIGKILL)
 
     def test_a_command_is_ended_with_the_attempt(self) -> None:
         with WebSocketServer(greets()) as server:

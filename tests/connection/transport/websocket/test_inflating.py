@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections.abc import Callable
 
@@ -117,3 +118,23 @@ def test_another_extension_is_told_and_does_not_hinder() -> None:
 
     with WebSocketServer(talk) as server, connected(server.connection()) as listening:
         assert listening.wait_for(Connected).found.endswith("not asked for: x-odd")
+
+
+def test_a_message_of_many_ends_is_refused_at_once() -> None:
+    begun = time.monotonic()
+    with pytest.raises(InflateError, match="more than 1,000 permessage-deflate streams"):
+        Inflater(64 << 20).message(b"\x03\x00" * 600_000)
+    assert time.monotonic() - begun < 5
+
+
+def test_streams_that_end_within_a_message_are_read() -> None:
+    def ended(text: bytes) -> bytes:
+        stream = zlib.compressobj(wbits=-15)
+        return stream.compress(text) + stream.flush()
+
+    inflater, texts = Inflater(1 << 20), [bytes([97 + index % 26]) * (index * 50) for index in range(200)]
+    random = bytes(range(256)) * 300
+    assert inflater.message(b"".join(map(ended, texts))) == b"".join(texts)
+    assert inflater.message(b"\x03\x00" * 1000) == b""
+    stored = zlib.compressobj(0, wbits=-15)
+    assert inflater.message(stored.compress(random) + stored.flush(zlib.Z_SYNC_FLUSH)[:-4]) == random
