@@ -7,6 +7,7 @@ import json
 import shutil
 import signal
 import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -22,6 +23,8 @@ from stomptui.config.output import error_on_a_terminal, put, put_status, say
 from stomptui.config.profiles import Profiles
 from stomptui.config.signals import ENDING
 
+LONGEST_STOP = 2.0
+"""Seconds to end once a signal came; then what was found is printed all the same."""
 NARROWEST = 60
 """Columns of the table at least."""
 
@@ -100,7 +103,7 @@ class _Run:
         thread = threading.Thread(target=self._run, name="stomptui-check", daemon=True)
         try:
             thread.start()
-            thread.join()
+            self._wait(thread)
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -108,7 +111,14 @@ class _Run:
                 put_status("")
         if self._error is not None:
             raise self._error
-        return self._check.report
+        return self._check.abandon() if thread.is_alive() else self._check.report
+
+    def _wait(self, thread: threading.Thread) -> None:
+        until = None
+        while thread.is_alive() and (until is None or time.monotonic() < until):
+            thread.join(0.1)
+            if self.signal and until is None:
+                until = time.monotonic() + LONGEST_STOP
 
     def _run(self) -> None:
         try:

@@ -88,6 +88,13 @@ class Ended(CutShort):
         super().__init__(Answer(Verdict.ENDS, server_text=words))
 
 
+class Endless(CutShort):
+    """Messages come again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(no("its messages come again and again, without end"))
+
+
 class NotPossible(CutShort):
     """What the question needs is not to be had here.
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+import threading
+import time
 from dataclasses import dataclass
 
 from stomptui.application.check.addresses import AddressSearch
 from stomptui.application.check.answers import Answer, CheckStopped, CutShort, Ended, NotPossible, Refused, Silent
+from stomptui.application.check.mark import Mark
 from stomptui.application.check.sessions import SHORT, CheckSession, Opened
+from stomptui.application.task_connections import BackPressureSink, BoundedEventQueue
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ConnectionGone, NotReached
+from stomptui.connection.blocking_client import BlockingClient, ConnectionGone, NotReached
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.own_destination import OwnDestination
-from stomptui.connection.event_queue import NullSink
 from stomptui.connection.events import Progress
 from stomptui.protocol.frame import Frame
 
@@ -22,6 +25,12 @@ WAIT = 2.0
 """Seconds that a server has for each answer."""
 CONNECT_WAIT = 5.0
 """Seconds for each CONNECT after the first."""
+
+
+CLEAN_UP = 20.0
+"""Seconds for what has to be removed at the end."""
+CLEAN_UP_STOPPED = 0.8
+"""The same where a person waits for it to stop; also for the sessions to end before that."""
 
 
 class NoConnected(NotReached):
@@ -36,6 +45,7 @@ class Channel:
     writer: CheckSession
     destination: OwnDestination
     subscription: str
+    mark: Mark
 
     @property
     def over(self) -> bool:
@@ -49,12 +59,12 @@ class Channel:
         """The headers of such a SEND."""
         own = self.destination
         counted = [("content-length", str(len(body)))] if length else []
-        return [("destination", own.sent_to), *own.send, *headers, *counted]
+        return [("destination", own.sent_to), *own.send, self.mark.header, *headers, *counted]
 
-    def next(self, seconds: float | None = None) -> Frame:
-        """Wait for the next message. Raises as `CheckSession.wait_for` does, also of what became of the writer."""
+    def next(self, seconds: float | None = None, sent: bytes | None = None) -> Frame:
+        """Wait for the next message. Raises as `CheckSession.message` does, also of what became of the writer."""
         try:
-            return self.reader.message(self.subscription, seconds)
+            return self.reader.message(self.subscription, seconds, sent)
         except Silent:
             # The ERROR that explains it comes to whoever sent.
             if self.writer is not self.reader:
@@ -64,7 +74,7 @@ class Channel:
     def echo(self, headers: list[tuple[str, str]], body: bytes = b"", length: bool = True) -> Frame:
         """Send a message, and wait until it comes. Raises as `CheckSession` does."""
         self.send(headers, body, length)
-        return self.next()
+        return self.next(sent=body)
 
 
 class CheckContext:
@@ -82,13 +92,17 @@ class CheckContext:
         """That of the broker once it was reached."""
         self.known: dict[str, Answer] = {}
         """Answers that were found out along with others, by key."""
+        self.mark = Mark()
+        """Tells our messages from others."""
         self.remains: list[str] = []
-        """What may stay on the broker, in words."""
+        """What may stay on the broker, empty, in words."""
+        self.unemptied: list[str] = []
+        """What may stay there with messages, in words."""
         self.own_come_back: bool | None = None
         """Whether a session gets what it sends itself; None while that is not known."""
         self._stopped = False
         self._sessions: list[CheckSession] = []
-        self._opening: BlockingEventQueue | None = None
+        self._opening: BoundedEventQueue | None = None
         self._search: AddressSearch | None = None
         self._channel: Channel | None = None
         self._no_channel: CutShort | None = None
@@ -147,8 +161,8 @@ class CheckContext:
             heart_beat=heart_beat,
             timeout=min(timeout, self.connection.timeout),
         )
-        events = self._opening = BlockingEventQueue()
-        client = BlockingClient.make(wanted, NullSink(), events, BROKERS)
+        events = self._opening = BoundedEventQueue()
+        client = BlockingClient.make(wanted, BackPressureSink(events), events, BROKERS)
         try:
             connected = client.open(lambda: "stopped" if self._stopped else None)
         except NotReached as error:
@@ -161,7 +175,9 @@ class CheckContext:
         finally:
             self._opening = None
         self.dialect = client.dialect
-        session = CheckSession(client, events, Opened(Frame(b""), connected.heart_beat), self.wait, self._is_stopped)
+        session = CheckSession(
+            client, events, Opened(Frame(b""), connected.heart_beat), self.wait, self._is_stopped, self.mark
+        )
         # The event that it is up comes before the frame itself.
         try:
             frame = session.wait_for(lambda frame: frame.command == "CONNECTED", 1.0)
@@ -214,6 +230,14 @@ class CheckContext:
         session.still_there(0.1)
         return id
 
+    def send(self, session: CheckSession, destination: OwnDestination, text: bytes, length: bool = True) -> bytes:
+        """Send a message with a text there; returns its body."""
+        body = self.mark.body(text)
+        counted = [("content-length", str(len(body)))] if length else []
+        headers = [("destination", destination.sent_to), *destination.send, self.mark.header, *counted]
+        session.send("SEND", headers, body)
+        return body
+
     def unsubscribe(self, session: CheckSession, destination: OwnDestination, id: str) -> None:
         """End a subscription."""
         session.send("UNSUBSCRIBE", [("id", id), *self.dialect.unsubscribe_headers(destination.name)])
@@ -254,13 +278,13 @@ class CheckContext:
         reader = self.session()
         id = self.subscribe(reader, destination, ack)
         if self.own_come_back is not False:
-            channel = Channel(reader, reader, destination, id)
+            channel = Channel(reader, reader, destination, id, self.mark)
             if self._passes(channel, ack):
                 self.own_come_back = True
                 return channel
         if destination.one_session:
             raise Silent
-        channel = Channel(reader, self.session(), destination, id)
+        channel = Channel(reader, self.session(), destination, id, self.mark)
         if not self._passes(channel, ack):
             raise Silent
         if self.own_come_back is None:
@@ -270,11 +294,12 @@ class CheckContext:
     def _passes(self, channel: Channel, ack: str) -> bool:
         """Whether a message comes. Sent twice: the SUBSCRIBE may have been handled later than the first."""
         for again in (False, True):
-            channel.send([], b"stomptui check")
+            channel.send([], self.mark.body(b"stomptui check"))
             try:
                 message = channel.next(self.wait / 2)
             except Silent:
                 continue
+            self.mark.comes = self.mark.in_header(message)
             if ack != "auto":
                 self.acknowledge(channel.reader, message)
             if again:
@@ -302,25 +327,46 @@ class CheckContext:
     # The end
 
     def finish(self) -> None:
-        """End all sessions, and remove what can be removed; what may stay is in `remains` then."""
+        """End all sessions, and remove what can be removed; what may stay is in `remains` and `unemptied` then."""
+        seconds = CLEAN_UP_STOPPED if self._stopped else CLEAN_UP
+        self._end_sessions(min(seconds, 2.0))
+        # What was found has to be cleaned up after a stop, too.
+        self._stopped = False
+        limit = threading.Timer(seconds, self.stop)
+        limit.daemon = True
+        limit.start()
+        try:
+            self._remove()
+        finally:
+            limit.cancel()
+            self._end_sessions(0.0)
+
+    def _end_sessions(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
         for session in self._sessions:
             session.close()
         for session in self._sessions:
-            session.join()
-        self._remove()
+            session.join(max(0.0, until - time.monotonic()))
+            session.drop()
 
     def _remove(self) -> None:
-        # What was found has to be cleaned up after a stop, too.
-        self._stopped = False
-        for destination in self._used:
+        while self._used:
+            destination = self._used[0]
             try:
                 if destination.removal:
                     self._send_removal(destination)
                 else:
                     self._empty(destination)
                     self.remains.append(destination.remains)
-            except (CutShort, CheckStopped):
-                self.remains.append(destination.remains)
+            except CutShort:
+                (self.remains if destination.removal else self.unemptied).append(destination.remains)
+            except CheckStopped:
+                self.unemptied.append(destination.remains)
+            self._used.pop(0)
+
+    def abandon(self) -> None:
+        """Leave what is not removed yet; from any thread."""
+        self.unemptied += [each.remains for each in self._used]
 
     def _send_removal(self, destination: OwnDestination) -> None:
         for removal in destination.removal:
@@ -335,7 +381,6 @@ class CheckContext:
         """Take out what a question that was cut short has left."""
         session = self.session()
         subscription = self.subscribe(session, destination)
-        while session.quiet_for(subscription) is not None:
-            pass
+        session.take_all(subscription)
         session.close()
         session.join()

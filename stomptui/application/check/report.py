@@ -58,7 +58,9 @@ class Report:
     thorough: bool
     results: tuple[Result, ...] = ()
     remains: tuple[str, ...] = ()
-    """What may stay on the broker, in words."""
+    """What may stay on the broker, empty, in words."""
+    unemptied: tuple[str, ...] = ()
+    """What may stay there with messages of the check, in words."""
     passed_over: tuple[str, ...] = ()
     """Why the addresses before the one that was asked did not answer, in words."""
     broke_off: str = ""
@@ -97,6 +99,8 @@ class Report:
             made.append(f"Asked at {self.where}, since {redacted('; '.join(self.passed_over))}")
         if self.remains:
             made.append(f"May stay on the broker, empty: {', '.join(self.remains)}")
+        if self.unemptied:
+            made.append(f"May stay on the broker with messages of this check: {', '.join(self.unemptied)}")
         if self.broke_off:
             made.append(f"Not all was asked: {redacted(self.broke_off)}")
         return made
@@ -117,7 +121,7 @@ class Report:
             "thorough": self.thorough,
             "complete": not self.broke_off,
             "broke_off": redacted(self.broke_off),
-            "may_remain": list(self.remains),
+            "may_remain": [*self.remains, *(f"{each}, with messages of this check" for each in self.unemptied)],
             "answers": [_as_json(each) for each in self.results],
         }
 

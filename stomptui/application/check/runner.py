@@ -87,9 +87,22 @@ class Check:
             self._change(broke_off=self._why)
         finally:
             self._context.finish()
-            self._change(remains=tuple(dict.fromkeys(self._context.remains)))
+            self._tell_remains()
         tell(self.report, None)
         return self.report
+
+    def abandon(self) -> Report:
+        """What was found, where it does not end in time once it was stopped; from any thread."""
+        self._change(broke_off=self._why)
+        self._context.abandon()
+        self._tell_remains()
+        return self.report
+
+    def _tell_remains(self) -> None:
+        empty, others = self._context.remains, self._context.unemptied
+        self._change(
+            remains=tuple(filter(None, dict.fromkeys(empty))), unemptied=tuple(filter(None, dict.fromkeys(others)))
+        )
 
     def _change(self, **changes: object) -> None:
         self.report = dataclasses.replace(self.report, **changes)  # type: ignore[arg-type]

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from stomptui.application.check.answers import CheckStopped, Ended, NotPossible, Refused, Silent
+from stomptui.application.check.answers import CheckStopped, Ended, Endless, NotPossible, Refused, Silent
+from stomptui.application.check.mark import Mark
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import Event, Lost, Received
@@ -17,6 +18,12 @@ AFTER_ERROR = 1.0
 """Seconds that a server has to close the connection after an ERROR."""
 SHORT = 0.3
 """Seconds after which what did not come is taken not to come, where something else came already."""
+MOST_FRAMES = 1000
+"""Frames that may wait to be looked at; then the oldest go."""
+MOST_MESSAGES = 100
+"""Messages after which they are taken to come without end; no question sends so many to a queue."""
+LONGEST_MESSAGES = 5.0
+"""Seconds after which the same holds."""
 LONGEST_WORDS = 300
 """Characters kept of what a server says; some add a stack trace."""
 
@@ -39,6 +46,7 @@ class CheckSession:
         connected: What CONNECTED said.
         wait: Seconds that the server has for an answer.
         stopped: Whether the check was stopped.
+        mark: Of the check's own messages.
     """
 
     def __init__(
@@ -48,6 +56,7 @@ class CheckSession:
         connected: Opened,
         wait: float,
         stopped: Callable[[], bool],
+        mark: Mark,
     ) -> None:
         self.client = client
         self.connected = connected
@@ -56,6 +65,7 @@ class CheckSession:
         """Whether it has ended."""
         self._events = events
         self._stopped = stopped
+        self._mark = mark
         self._frames: list[Frame] = []
         self._count = 0
 
@@ -117,6 +127,9 @@ class CheckSession:
         deadline = time.monotonic() + (self.patience if seconds is None else seconds)
         error: Frame | None = None
         while True:
+            # Looked at first: frames may come faster than they are asked for.
+            if self._stopped():
+                raise CheckStopped
             if (frame := self._pop(wanted)) is not None:
                 return frame
             if error is None and (error := self._pop(lambda frame: frame.command == "ERROR")) is not None:
@@ -129,8 +142,6 @@ class CheckSession:
                 if error is not None:
                     raise Refused(words_of(error))
                 raise Silent
-            if self._stopped():
-                raise CheckStopped
             event = self._events.get(left)
             if isinstance(event, Lost):
                 self.over = True
@@ -149,11 +160,15 @@ class CheckSession:
         """Wait for a RECEIPT; raises as `wait_for` does."""
         self.wait_for(lambda frame: frame.command == "RECEIPT" and frame.get("receipt-id") == id, seconds)
 
-    def message(self, subscription: str, seconds: float | None = None) -> Frame:
-        """Wait for a MESSAGE of a subscription; one without that header counts too. Raises as `wait_for` does."""
-        return self.wait_for(
-            lambda frame: frame.command == "MESSAGE" and frame.get("subscription") in (subscription, None), seconds
-        )
+    def message(self, subscription: str, seconds: float | None = None, sent: bytes | None = None) -> Frame:
+        """Wait for a MESSAGE of the check's own; raises as `wait_for` does.
+
+        Args:
+            subscription: Its id; a MESSAGE without that header counts too.
+            seconds: How long; `patience` by default.
+            sent: As of `Mark.is_own`.
+        """
+        return self.wait_for(lambda frame: _is_of(frame, subscription) and self._mark.is_own(frame, sent), seconds)
 
     def still_there(self, seconds: float = SHORT) -> None:
         """Let a moment pass in which an ERROR may come; raises Refused or Ended then."""
@@ -169,9 +184,41 @@ class CheckSession:
         except Silent:
             return None
 
+    def messages(self, subscription: str, first: float = SHORT) -> list[Frame]:
+        """The messages of the check's own that come until none comes for a moment.
+
+        Args:
+            subscription: Its id.
+            first: Seconds that the first one has.
+
+        Raises:
+            Endless: They do not cease.
+            Refused, Ended: As of `wait_for`.
+        """
+        found: list[Frame] = []
+        until = time.monotonic() + first + LONGEST_MESSAGES
+        while (more := self.quiet_for(subscription, SHORT if found else first)) is not None:
+            found.append(more)
+            if len(found) >= MOST_MESSAGES or time.monotonic() > until:
+                raise Endless
+        return found
+
+    def take_all(self, subscription: str) -> None:
+        """Read whatever comes, of others too, until nothing comes for a moment; raises as `messages` does."""
+        until = time.monotonic() + LONGEST_MESSAGES
+        for _ in range(MOST_MESSAGES):
+            try:
+                self.wait_for(lambda frame: _is_of(frame, subscription), SHORT)
+            except Silent:
+                return
+            if time.monotonic() > until:
+                break
+        raise Endless
+
     def _take(self, event: Event) -> None:
         if isinstance(event, Received):
             self._frames += [Frame(raw, self.version) for raw in event.batch.frames()]
+            del self._frames[:-MOST_FRAMES]
 
     def wake(self) -> None:
         """Have a wait look whether the check was stopped; from any thread."""
@@ -189,6 +236,10 @@ class CheckSession:
     def join(self, seconds: float = 2.0) -> None:
         """Wait until it is over."""
         self.client.session.join(seconds)
+
+
+def _is_of(frame: Frame, subscription: str) -> bool:
+    return frame.command == "MESSAGE" and frame.get("subscription") in (subscription, None)
 
 
 def words_of(error: Frame) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from stomptui.application.check.answers import Answer, CutShort, Silent, no, not_asked, yes
 from stomptui.application.check.context import CheckContext
 from stomptui.application.check.question import Question, Section
-from stomptui.application.check.sessions import SHORT, CheckSession
+from stomptui.application.check.sessions import CheckSession
 from stomptui.connection.dialect.base import AckMode
 from stomptui.connection.dialect.own_destination import OwnDestination
 from stomptui.protocol.frame import Frame
@@ -20,8 +20,7 @@ def mode(context: CheckContext, ack: AckMode) -> Answer:
     writer = reader if context.own_come_back else context.session()
     subscription = context.subscribe(reader, own, ack)
     for body in (b"first", b"second"):
-        lines = [("destination", own.sent_to), *own.send, ("content-length", str(len(body)))]
-        writer.send("SEND", lines, body)
+        context.send(writer, own, body)
         try:
             message = reader.message(subscription)
         except Silent as error:
@@ -53,10 +52,10 @@ def redelivery(context: CheckContext, ack: AckMode) -> Answer:
     if len(shown) == len(_THREE):
         context.acknowledge(reader, shown[1])
         reader.still_there()
-    came = [frame.body for frame in _come_again(context, reader, own, subscription, shown[0].body)]
+    came = [context.mark.text(each.body) for each in _come_again(context, reader, own, subscription, shown[0].body)]
     if len(shown) < len(_THREE):
         # It shows one message after the other: none was acknowledged.
-        again = shown[0].body in came
+        again = context.mark.text(shown[0].body) in came
         return yes("one message at a time; it comes again") if again else no("one message at a time; it is gone")
     expected = _THREE[2:] if ack == "client" else [_THREE[0], _THREE[2]]
     if sorted(came) == sorted(expected):
@@ -68,7 +67,7 @@ def redelivery(context: CheckContext, ack: AckMode) -> Answer:
 def _send_three(context: CheckContext, reader: CheckSession, own: OwnDestination) -> None:
     writer = reader if own.one_session else context.session()
     for body in _THREE:
-        writer.send("SEND", [("destination", own.sent_to), *own.send, ("content-length", str(len(body)))], body)
+        context.send(writer, own, body)
     if writer is not reader:
         writer.close()
 
@@ -91,21 +90,13 @@ def _come_again(
         following = context.session()
         again = context.subscribe(following, own)
         reader.drop()
-    found = _all(following, again)
+    found = following.messages(again, following.patience / 2)
     if not own.one_session and expected not in [frame.body for frame in found]:
         # Some servers give it to nobody who is there already.
         later = context.session()
-        found += _all(later, context.subscribe(later, own))
+        found += later.messages(context.subscribe(later, own), later.patience / 2)
         later.close()
     following.close()
-    return found
-
-
-def _all(session: CheckSession, subscription: str) -> list[Frame]:
-    """The messages that come until none comes for a moment."""
-    found: list[Frame] = []
-    while (more := session.quiet_for(subscription, SHORT if found else session.patience / 2)) is not None:
-        found.append(more)
     return found
 
 
@@ -118,7 +109,7 @@ def nack(context: CheckContext) -> Answer:
         return not_asked("STOMP 1.0 has no NACK")
     subscription = context.subscribe(reader, own, "client-individual")
     writer = reader if own.one_session else context.session()
-    writer.send("SEND", [("destination", own.sent_to), *own.send], b"rejected")
+    sent = context.send(writer, own, b"rejected", length=False)
     message = reader.message(subscription)
     receipt = reader.next_id("receipt-NACK")
     context.answer_message(reader, message, "NACK", receipt)
@@ -133,7 +124,7 @@ def nack(context: CheckContext) -> Answer:
     if again is not None:
         context.acknowledge(reader, again)
         reader.still_there()
-    later = _come_again(context, reader, own, subscription, b"rejected")
+    later = _come_again(context, reader, own, subscription, sent)
     if again is not None:
         return yes("it comes again at once")
     return yes("the next reader gets it") if later else no("it is gone: deleted, or a dead letter")

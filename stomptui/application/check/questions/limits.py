@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from stomptui.application.check.answers import (
     Answer,
     CutShort,
@@ -25,6 +27,8 @@ SMALLEST, LARGEST = 1 << 10, 16 << 20
 """Bytes of the whole frames that are tried; larger ones are not."""
 AT_LEAST = "at least"
 """How a size begins that is no limit."""
+LONGEST_SEARCH = 60.0
+"""Seconds for finding the limit to the byte."""
 LARGE_WAIT = 10.0
 """Seconds for a large message to come back."""
 
@@ -50,7 +54,10 @@ def largest(context: CheckContext) -> Answer:
     if words := _refused(context, good + 1):
         return _limit(good, words)
     good += 1
+    until = time.monotonic() + LONGEST_SEARCH
     while bad - good > 1:
+        if time.monotonic() > until:
+            return Answer(Verdict.YES, f"{AT_LEAST} {good:,} bytes; {bad:,} do not come back", said, good)
         middle = (good + bad) // 2
         if words := _refused(context, middle):
             bad, said = middle, words
@@ -74,7 +81,8 @@ def _limit(good: int, words: str) -> Answer:
 def _refused(context: CheckContext, size: int) -> str:
     """Why a frame of that size does not come back, "" if it does."""
     channel = context.channel()
-    body = b"x" * _room(channel, size)
+    room = _room(channel, size)
+    body = context.mark.body(b"x" * room)[:room]
     data = encode("SEND", channel.send_headers([], body), body, channel.writer.version)
     try:
         channel.writer.send_raw(data)
@@ -102,7 +110,8 @@ def undefined_escape(context: CheckContext) -> Answer:
     version = channel.writer.version
     if version == "1.0":
         return not_asked("STOMP 1.0 has no escapes")
-    data = encode("SEND", channel.send_headers([(MARK, "a-t-b")], b""), b"", version)
+    sent = context.mark.body()
+    data = encode("SEND", channel.send_headers([(MARK, "a-t-b")], sent), sent, version)
     channel.writer.send_raw(data.replace(b"a-t-b", rb"a\tb"))
     try:
         came = channel.next()
@@ -146,7 +155,7 @@ def cut(context: CheckContext) -> Answer:
 
 def _cut(context: CheckContext) -> Answer:
     channel = context.channel()
-    sent = b"the first half and the second half"
+    sent = context.mark.body(b"the first half and the second half")
     frame = encode("SEND", channel.send_headers([], sent), sent, channel.writer.version)
     middle = len(frame) - len(sent) // 2
     channel.writer.send_raw(frame[:middle])
@@ -165,7 +174,8 @@ def _cut(context: CheckContext) -> Answer:
 def together(context: CheckContext) -> Answer:
     """Two frames in one WebSocket message."""
     channel = context.channel()
-    channel.writer.send_raw(b"".join(_two_sends(channel, b"one", b"two")))
+    one, two = context.mark.body(b"one"), context.mark.body(b"two")
+    channel.writer.send_raw(b"".join(_two_sends(channel, one, two)))
     came: list[Frame] = []
     try:
         came.append(channel.next())
@@ -175,7 +185,7 @@ def together(context: CheckContext) -> Answer:
     if (more := channel.reader.quiet_for(channel.subscription, context.wait / 2)) is not None:
         came.append(more)
     bodies = {frame.body for frame in came}
-    if bodies == {b"one", b"two"}:
+    if bodies == {one, two}:
         return yes()
     context.leave_channel()
     return no("one of them is lost")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from functools import partial
 
 from stomptui.application.check.answers import Answer, Silent, no, yes
@@ -15,12 +16,16 @@ MARK = "x-check"
 """The header that questions about headers use."""
 MANY = 200
 """Messages whose order is looked at."""
+MANY_WAITS = 5
+"""How many times as long as one answer they all have together."""
 
 
-def _echo(context: CheckContext, headers: list[tuple[str, str]], body: bytes = b"", length: bool = True) -> Frame:
+def _echo(
+    context: CheckContext, headers: list[tuple[str, str]], body: bytes | None = None, length: bool = True
+) -> Frame:
     channel = context.channel()
     try:
-        return channel.echo(headers, body, length)
+        return channel.echo(headers, context.mark.body() if body is None else body, length)
     except Silent:
         # It may come late, and be taken for another one.
         context.leave_channel()
@@ -37,14 +42,17 @@ def own_messages(context: CheckContext) -> Answer:
 def message_order(context: CheckContext) -> Answer:
     channel = context.channel()
     for number in range(MANY):
-        channel.send([], b"%d" % number)
+        channel.send([], context.mark.body(b"%d" % number))
     came: list[int] = []
-    try:
-        for _ in range(MANY):
-            came.append(int(channel.next().body))
-    except Silent:
-        context.leave_channel()
-        return no(f"{len(came)} of {MANY} come")
+    until = time.monotonic() + context.wait * MANY_WAITS
+    while len(came) < MANY:
+        try:
+            text = context.mark.text(channel.next(min(context.wait, max(0.0, until - time.monotonic()))).body)
+        except Silent:
+            context.leave_channel()
+            return no(f"{len(came)} of {MANY} come")
+        if text.isdigit():
+            came.append(int(text))
     late = sum(after < before for before, after in itertools.pairwise(came))
     return no(f"{late} of {MANY} come before one that was sent earlier", late) if late else yes(f"of {MANY} messages")
 
@@ -112,7 +120,7 @@ def body(context: CheckContext, sent: bytes, length: bool, kind: str = "") -> An
 
 
 def content_length(context: CheckContext) -> Answer:
-    sent = b"counted"
+    sent = context.mark.body(b"counted")
     counted = _echo(context, [], sent).get("content-length")
     if counted is None:
         return no("also where SEND has one")
@@ -122,7 +130,7 @@ def content_length(context: CheckContext) -> Answer:
 def commit(context: CheckContext) -> Answer:
     channel = context.channel()
     transaction = _begin(channel)
-    channel.send([("transaction", transaction)], b"in a transaction")
+    channel.send([("transaction", transaction)], context.mark.body(b"in a transaction"))
     if channel.reader.quiet_for(channel.subscription) is not None:
         channel.writer.send("COMMIT", [("transaction", transaction)])
         context.leave_channel()
@@ -139,18 +147,17 @@ def commit(context: CheckContext) -> Answer:
 def abort(context: CheckContext) -> Answer:
     channel = context.channel()
     transaction = _begin(channel)
-    channel.send([("transaction", transaction)], b"aborted")
+    channel.send([("transaction", transaction)], context.mark.body(b"aborted"))
     channel.writer.send("ABORT", [("transaction", transaction)])
-    channel.send([], b"afterwards")
+    channel.send([], context.mark.body(b"afterwards"))
     try:
         bodies = [channel.next().body]
     except Silent:
         context.leave_channel()
         raise
     # The order need not be kept.
-    while (more := channel.reader.quiet_for(channel.subscription)) is not None:
-        bodies.append(more.body)
-    return no("what was aborted is delivered") if b"aborted" in bodies else yes()
+    bodies += [frame.body for frame in channel.reader.messages(channel.subscription)]
+    return no("what was aborted is delivered") if any(b"aborted" in each for each in bodies) else yes()
 
 
 def _begin(channel: Channel) -> str:

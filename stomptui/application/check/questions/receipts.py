@@ -73,7 +73,8 @@ class _Exchange:
             self._send(session, "SUBSCRIBE", lines)
             self._settle(session, "SUBSCRIBE", 0.5)
         if "SEND" in self._sent:
-            self._send(session, "SEND", [("destination", own.sent_to), *own.send])
+            lines = [("destination", own.sent_to), *own.send, context.mark.header]
+            self._send(session, "SEND", lines, context.mark.body())
         if "ACK" in self._sent:
             self._ack(session, subscription)
         if "BEGIN" in self._sent:
@@ -112,9 +113,9 @@ class _Exchange:
         self._awaited[command] = session.next_id(f"receipt-{command}")
         return self._awaited[command]
 
-    def _send(self, session: CheckSession, command: str, lines: list[tuple[str, str]]) -> None:
+    def _send(self, session: CheckSession, command: str, lines: list[tuple[str, str]], body: bytes = b"") -> None:
         receipt = self._asks(command, session)
-        session.send(command, [*lines, ("receipt", receipt)] if receipt else lines)
+        session.send(command, [*lines, ("receipt", receipt)] if receipt else lines, body)
 
     def _settle(self, session: CheckSession, command: str, seconds: float) -> bool | None:
         """Wait for the receipt of a command; None if none is awaited."""
