@@ -55,7 +55,7 @@ STANDSTILLS: dict[Why, str] = {
 }
 
 NOBODY = (
-    "the server took no notice of who you say you are: it may look elsewhere (a header of CONNECT or of the handshake, "
+    "the server ignored who you say you are; it may look elsewhere (a header of CONNECT or of the handshake, "
     "a cookie, the query of the URL)"
 )
 

@@ -74,6 +74,11 @@ class Spring(Dialect):
     def frame_limit(self) -> int | None:
         return 64 << 10
 
+    def unanswered_at(self, destination: str) -> str:
+        if destination.startswith(("/topic/", "/queue/")):
+            return "no answer is normal here: it goes to those who are subscribed now"
+        return self.unanswered
+
     def acknowledges(self, destination: str) -> bool:
         return False
 

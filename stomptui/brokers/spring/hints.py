@@ -8,6 +8,7 @@ from stomptui.connection.dialect.hints import HeaderLines, Hint, Hints
 
 APP = "/app/"
 SILENCE = "no answer is normal here; errors are in the server's log and, by custom, at /user/queue/errors"
+STRINGS = "a method that takes a String refuses it, and no error tells; stomp.js sends none by itself"
 WILDCARDS = "wildcards: /topic/* one part, /topic/** all below, /topic/a? one character, /topic/{x} one part"
 
 
@@ -43,6 +44,8 @@ class SpringHints(Hints):
         hints = super().send(destination, headers, content_length_on, body, False)
         if destination.startswith(APP):
             hints.append(Hint("destination", SILENCE))
+            if dict(headers).get("content-type", "").startswith("application/json"):
+                hints.append(Hint("header:content-type", STRINGS))
         elif destination.startswith("/queue/"):
             hints.append(Hint("destination", "is a topic here: who is not subscribed now never sees it"))
         elif destination.startswith("/user/") and destination.count("/") < 4:

@@ -139,6 +139,9 @@ class Relay(Dialect):
     def default_mode(self, destination: str) -> ReadMode:
         return self.belongs_to(destination).default_mode(destination)
 
+    def unanswered_at(self, destination: str) -> str:
+        return self.belongs_to(destination).unanswered_at(destination)
+
     def acknowledges(self, destination: str) -> bool:
         return self.belongs_to(destination).acknowledges(destination)
 

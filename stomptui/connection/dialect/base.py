@@ -73,7 +73,7 @@ class Dialect:
     surely_confirms: ClassVar[bool] = False
     """Whether a RECEIPT that does not come means a broker that is busy or blocked, and nothing else."""
     unanswered: ClassVar[str] = "whether the broker took it is told only by its log, or by who reads there"
-    """What is known of a message that is not confirmed, and where to look."""
+    """What is known of a message that is not confirmed, and where to look; see `unanswered_at`."""
     counts_characters: ClassVar[bool] = False
     """Whether the content-length it sends counts characters, not bytes as STOMP has it."""
     when_full: ClassVar[Literal["stop reading", "drop oldest"]] = "stop reading"
@@ -210,6 +210,10 @@ class Dialect:
     def default_mode(self, destination: str) -> ReadMode:
         """The default mode of a destination: "hold" for a queue, "live" for a topic."""
         return "hold" if self.is_queue(destination) else "live"
+
+    def unanswered_at(self, destination: str) -> str:
+        """What is known of a message that was sent there and is not confirmed, and where to look."""
+        return self.unanswered
 
     def acknowledges(self, destination: str) -> bool:
         """Whether messages from there can be kept unacknowledged, and acknowledged; if not, they only come."""

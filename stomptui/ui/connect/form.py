@@ -19,6 +19,7 @@ from stomptui.config.environment import EnvironmentColour
 from stomptui.config.form import Form
 from stomptui.config.header_sources import sources_in
 from stomptui.config.pasted_code import code_text, read_code
+from stomptui.config.secret_names import is_secret
 from stomptui.config.url import UrlError, parse_url, password_spans
 from stomptui.ui.connect.problems import FieldProblems
 from stomptui.ui.connect.rows import (
@@ -316,6 +317,14 @@ class ConnectForm(VerticalScroll, can_focus=False):
                 self.keep()
             self.post_message(self.Changed())
 
+    def focus_missing(self) -> None:
+        """Go to what has to be typed before connecting: a password or the value of a secret header; else to the URL."""
+        headers = [name for name in ("ws_headers", "headers") if any(map(_lacks_value, getattr(self.form, name)))]
+        if self.form.login and not self.form.passcode:
+            self.focus_field("passcode")
+        else:
+            self.focus_field(next(iter(headers), "url"))
+
     def focus_field(self, name: str) -> None:
         """Go to a field."""
         found = self.query(f"#field-{name}")
@@ -323,8 +332,9 @@ class ConnectForm(VerticalScroll, can_focus=False):
             return
         widget = found.first()
         if isinstance(widget, HeaderEditor):
-            widget = widget.query("ExactField, #add").first()
-        widget.focus()
+            widget.go_to_missing()
+        else:
+            widget.focus()
         self._rows[name].scroll_visible(animate=False)
 
     def secrets_switched(self) -> None:
@@ -484,3 +494,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._not_verified.display = not self.form.verify
         self.set_class(not self.form.verify, "-unverified")
         self._fields["vhost"].disabled = not self.form.send_host
+
+
+def _lacks_value(line: tuple[str, str]) -> bool:
+    name, value = line
+    return is_secret(name) and not value.strip()

@@ -126,7 +126,10 @@ class ProfileActions:
         self._list.fill(name)
         missing = f"Not saved, please enter: {', '.join(profile.secret_headers)}" if profile.secret_headers else None
         self._outcome.say("; ".join(filter(None, [self._state(back is not None), missing, profile.unknown])))
-        self._form.focus_field("passcode" if profile.connection.login else "url")
+        if profile.connection.login:
+            self._form.focus_field("passcode")
+        else:
+            self._form.focus_missing()
         if profile.keyring:
             self._in_thread(self._fetch, self._keyring or Keyring(), profile.connection, name)
 

@@ -127,7 +127,6 @@ class ConnectScreen(Screen[None]):
         self._brings_back = bring_back
         self._offers_demo = offers_demo
         self.form = ConnectForm(connection or Connection())
-        self._missing_password = bool(connection and connection.login and not connection.passcode)
         self._list = ProfileList(profiles)
         self._preview = ConnectPreview()
         self._outcome = ConnectOutcome()
@@ -179,7 +178,7 @@ class ConnectScreen(Screen[None]):
         self._saved.start(self._notice or (self._demo_offer if self._offers_demo else ""))
         if self._brings_back:
             self._saved.bring_back()
-        self.form.focus_field("passcode" if self._missing_password else "url")
+        self.form.focus_missing()
 
     def keys_changed(self) -> None:
         """Name the keys on the buttons, which a person may have changed."""
@@ -217,8 +216,8 @@ class ConnectScreen(Screen[None]):
         self._blamed = bool(field)
         if field:
             self.form.problems.blame(form_field(field), reason)
-            # Who went to another field meanwhile stays there; only in a field of text Enter tries again.
-            if self._asked_at in (None, self.focused) and form_field(field) in TEXTS:
+            # Who went to another field meanwhile stays there; on a choice or a tick Enter does not try again.
+            if self._asked_at in (None, self.focused) and form_field(field) in (*TEXTS, "headers", "ws_headers"):
                 self.form.focus_field(form_field(field))
 
     def ask_for(self, field: str, reason: str, server_text: str) -> None:

@@ -105,8 +105,11 @@ class DraftSender:
     def _without_receipt(self, sent: Sent, session: int) -> None:
         """It was sent, and no receipt is to come."""
         self._bare = (session, sent)
-        self._show(sent, SendState.SENT, f"sent; {self._console.dialect.unanswered}")
+        self._show(sent, SendState.SENT, f"sent; {self._told_of(sent)}")
         self._tell_history(sent.sending, Became.UNCONFIRMED, "no receipt was asked for")
+
+    def _told_of(self, sent: Sent) -> str:
+        return self._console.dialect.unanswered_at(sent.draft.destination)
 
     def _note(self, draft: Draft, template: Draft | None) -> Sent:
         template = template or draft
@@ -214,7 +217,7 @@ class DraftSender:
                 if (missed := self._waiting.get((event.session, receipt))) is not None:
                     gives = "this server gives no receipts" if event.never else "no receipt came in time"
                     self._bare = (event.session, missed)
-                    self._tell(missed, SendState.SENT, f"sent; {gives}: {self._console.dialect.unanswered}")
+                    self._tell(missed, SendState.SENT, f"sent; {gives}: {self._told_of(missed)}")
                     self._tell_history(missed.sending, Became.UNCONFIRMED, gives)
         elif isinstance(event, (ReceiptArrived, BrokerError)):
             found = self._waiting.get((event.session, event.receipt))

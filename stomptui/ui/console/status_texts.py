@@ -88,13 +88,14 @@ def subscription_rows(console: Console, unacknowledged: Unacknowledged) -> list[
     now = time.monotonic()
     once = console.dialect.answers_once
     return [
-        _row(watch, now, unacknowledged.waiting_for(watch.wire_id), once(watch.destination))
+        _row(watch, now, unacknowledged.waiting_for(watch.wire_id), once(watch.destination), console.dialect.confirms)
         for watch in console.main_connection.wanted
     ]
 
 
-def _row(watch: WantedSubscription, now: float, waiting: int, once: bool) -> SubscriptionRow:
-    detail = "" if watch.confirmed else "not confirmed"
+def _row(watch: WantedSubscription, now: float, waiting: int, once: bool, confirms: bool) -> SubscriptionRow:
+    # Where nothing is ever confirmed, it is no news.
+    detail = "not confirmed" if confirms and not watch.confirmed else ""
     if watch.state in ("refused", "not restored"):
         detail = watch.error
     elif watch.suspected and watch.state == "off":

@@ -11,6 +11,7 @@ from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.connection.dialect.base import ReadMode
 from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.connection.subscriptions.subscription import WantedSubscription
+from stomptui.protocol.features import Feature
 from stomptui.protocol.names import shown
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.delivery_limit_question import DeliveryLimit
@@ -98,7 +99,9 @@ class Subscribing:
         return main is not None and main.connection.environment.read_only
 
     def _modes(self, destination: str) -> list[tuple[str, str]]:
-        queue = not destination or self._console.dialect.is_queue(destination)
+        dialect = self._console.dialect
+        # Before one is typed, it is a queue wherever there are queues.
+        queue = dialect.is_queue(destination) if destination else Feature.QUEUES not in dialect.lacks
         copies = (COPIES,) if self._console.dialect.copies else ()
         modes = (PEEK, *copies, "hold", "work", CUMULATIVE, "consume") if queue else ("live",)
         if not queue and self._console.dialect.durability.offered(destination):

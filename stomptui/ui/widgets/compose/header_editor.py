@@ -18,6 +18,7 @@ from stomptui.compose.draft import HeaderLine
 from stomptui.compose.draft_notes import DraftNote
 from stomptui.compose.header_text import pasted
 from stomptui.compose.pasted import Pasted
+from stomptui.config.secret_names import is_secret
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_fields import Split
@@ -171,6 +172,16 @@ class HeaderEditor(VerticalScroll, can_focus=False):
             return
         row = self._rows[index]
         {"name": row.name_field, "value": row.value_field, "switch": row.switch}[part].focus()
+
+    def go_to_missing(self) -> None:
+        """Put the focus where a value is missing: a secret that is not kept anywhere; else a line with a secret."""
+        secret = [index for index, line in enumerate(self.lines) if line.enabled and is_secret(line.name)]
+        missing = [index for index in secret if not self.lines[index].value.strip()]
+        index = next(iter([*missing, *secret]), None)
+        if index is None:
+            self._add.focus()
+        else:
+            self.go_to(index, "value")
 
     def show_notes(self, notes: Mapping[int, Sequence[DraftNote]]) -> None:
         """Show notes on the lines, by their place in the list."""
