@@ -68,6 +68,14 @@ def of_handshake(connection: Connection) -> list[Credential]:
     return found
 
 
+def all_of(connection: Connection) -> list[Credential]:
+    """All that a server knows one by; login and password of CONNECT come last."""
+    found = [*of_connect(connection), *of_handshake(connection)]
+    if connection.login and not any(each.place is Place.LOGIN for each in found):
+        found.append(Credential("login and password", Place.LOGIN))
+    return found
+
+
 def _is_secret(name: str, value: str) -> bool:
     """Whether the value of a header is a secret, or says where one comes from."""
     return bool(secret_spans(name, value) or has_source(value))

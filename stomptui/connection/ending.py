@@ -24,6 +24,7 @@ class Ending(Enum):
     UNEXPLAINED = "unexplained"
     """The server closed without a word: it may not have liked something, or be gone."""
     LOGGED_OUT = "logged out"
+    """The login or token that let us in holds no longer."""
     TOO_SLOW = "too slow"
     """We read more slowly than the server sends."""
     TOO_LARGE = "too large"
@@ -64,6 +65,15 @@ _WORDS = (
     (
         re.compile(r"connection to broker closed|broker not available|server shutdown|shutting down", re.IGNORECASE),
         Ending.STOPPED,
+    ),
+    (
+        re.compile(
+            r"(?:token|jwt|session|login|credentials?|cookie)[^\n]{0,40}?(?:expired|revoked|no longer valid)"
+            r"|(?:expired|revoked)[ _]?(?:\w+ )?(?:token|jwt|session|login|credential|cookie)"
+            r"|\blogged out\b|\blog ?in again\b|\bre-?authenticate\b|\bunauthenticated\b",
+            re.IGNORECASE,
+        ),
+        Ending.LOGGED_OUT,
     ),
 )
 
@@ -112,7 +122,8 @@ def ending_of(by_server: bool, close_code: int | None, error: str, reason: str =
         reason: The words of the close, "" without any.
     """
     if error:
-        return next((ending for words, ending in _WORDS if words.search(error)), Ending.REFUSED)
+        told_why = f"{error}\n{reason}" if close_code == POLICY else error
+        return next((ending for words, ending in _WORDS if words.search(told_why)), Ending.REFUSED)
     if close_code == POLICY and reason and not _LOGIN.search(reason):
         return Ending.REFUSED
     if close_code is not None and (ending := _CODES.get(close_code)):

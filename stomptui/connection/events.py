@@ -217,6 +217,8 @@ class Lost(Event):
     ending: Ending = Ending.OTHER
     unanswered: tuple[SentFrame, ...] = ()
     """What was sent shortly before and not answered, oldest first."""
+    credentials: int = 0
+    """Differs between sessions whose header values, read anew for each, were different."""
 
 
 @dataclass(frozen=True)

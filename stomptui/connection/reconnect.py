@@ -13,6 +13,7 @@ from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import Want
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, Stalled
 from stomptui.connection.failures import Failures
+from stomptui.connection.login_ends import LoginEnds
 from stomptui.connection.session_state import ConnectStage
 from stomptui.connection.short_sessions import ShortSessions
 from stomptui.connection.subscriptions.broker_session import AnySession
@@ -115,6 +116,7 @@ class ReconnectingSession:
         self._up_at = 0.0
         self._failures = Failures()
         self._short = ShortSessions()
+        self._login_ends = LoginEnds()
 
     # The connection
 
@@ -312,8 +314,14 @@ class ReconnectingSession:
             self.attempt = 0 if found else max(0, alike - 1)
         if self.state is ConnectionState.STOPPED or event.wanted:
             self.state = ConnectionState.STOPPED
-        else:
+            return
+        question = None if found else self._login_ends.question(event, lasted, self.connection)
+        if question is None:
             self._retry_later()
+            return
+        self.reason, self.field = question
+        self.state, self.asks = ConnectionState.FAILED, True
+        self._note("failed", f"not trying again: {self.reason}")
 
 
 def _nth(number: int) -> str:

@@ -15,7 +15,7 @@ from stomptui.connection.bulk_sends import BulkSends
 from stomptui.connection.counted_characters import excuse
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
-from stomptui.connection.ending import ending_of, told
+from stomptui.connection.ending import Ending, ending_of, told
 from stomptui.connection.errors import Cancelled, ConnectError, SessionError
 from stomptui.connection.event_queue import EventSink
 from stomptui.connection.server_answers import ServerAnswers, error_text, refusal_text
@@ -366,6 +366,9 @@ class SessionRun(stomp.ConnectionListener):
             error = self.answers.recent_error()
             transport = self.transport
             ending = ending_of(transport.by_server, transport.close_code, error, transport.close_words)
+            if ending is Ending.LOGGED_OUT and error and not credentials.all_of(self.connection):
+                ending = Ending.REFUSED
+            headers = transport.attempt.connection
             lost = events.Lost(
                 self.number,
                 time.time(),
@@ -376,5 +379,6 @@ class SessionRun(stomp.ConnectionListener):
                 over_limit_of=subscription or "",
                 ending=ending,
                 unanswered=self.answers.unanswered(),
+                credentials=hash((headers.headers, headers.ws_headers)),
             )
         self.report(lost)

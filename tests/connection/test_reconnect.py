@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from stomptui.brokers.registry import BROKERS
-from stomptui.config.connection import Connection
+from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.url import parse_url
+from stomptui.connection.ending import Ending
 from stomptui.connection.errors import NotConnected, SendQueueFull
 from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed, Lost, Progress, Received, Subscribed, SubscribeFailed
@@ -594,3 +596,87 @@ def test_a_real_session_is_what_a_link_asks_for() -> None:
         Connection(), lambda connection: Session(connection, EventQueue(lambda: None), BROKERS), BROKERS
     )
     assert link.state is ConnectionState.IDLE
+
+
+class TestLoggedOut:
+    """The server ends a session that was up, since its token or login holds no longer."""
+
+    def up(self, *headers: tuple[str, str], **fields: object) -> Bench:
+        bench = Bench()
+        connection = replace(Connection(), headers=headers, **fields)  # type: ignore[arg-type]
+        bench.link = ReconnectingSession(connection, bench.make, BROKERS, lambda: bench.now, bench.note, lambda: 0.5)
+        bench.up()
+        return bench
+
+    def end(self, bench: Bench, lasted: float = 6, credentials: int = 1, ending: Ending = Ending.LOGGED_OUT) -> None:
+        bench.now += lasted
+        bench.link.handle(
+            Lost(
+                bench.session.number, 0.0, "closed", server_text="Token expired", ending=ending, credentials=credentials
+            )
+        )
+
+    def again(self, bench: Bench) -> None:
+        bench.wait_for_retry()
+        bench.connected()
+
+    def test_a_token_is_asked_for_at_once(self) -> None:
+        bench = self.up(("Authorization", "Bearer abc"))
+        self.end(bench)
+        assert bench.link.state is ConnectionState.FAILED
+        assert (bench.link.asks, bench.link.field, bench.link.retry_at) == (True, "headers", None)
+        said = "the server wants a new token; Authorization in the headers of CONNECT may have expired"
+        assert bench.link.state_text == f"not connected: {said}"
+        assert bench.link.server_text == "Token expired"
+        assert ("failed", f"not trying again: {said}") in bench.notes
+        bench.link.retry_now()
+        bench.connected()
+        assert (bench.link.state, bench.link.asks) == (ConnectionState.UP, False)
+
+    def test_a_cookie_is_a_login(self) -> None:
+        bench = self.up(transport=TransportKind.WS, ws_headers=(("Cookie", "JSESSIONID=1"),))
+        self.end(bench)
+        assert bench.link.reason == "the server wants a new login; Cookie in the HTTP headers may have expired"
+        assert bench.link.field == "ws_headers"
+
+    @pytest.mark.parametrize("kind", ["command get-token", "file ~/token", "env TOKEN"])
+    def test_one_that_is_read_anew_is_tried_once_more(self, kind: str) -> None:
+        bench = self.up(("Authorization", "Bearer {{" + kind + "}}"))
+        self.end(bench, 600, credentials=1)
+        self.again(bench)
+        self.end(bench, 600, credentials=2)
+        self.again(bench)
+        self.end(bench, 6, credentials=3)
+        assert (bench.link.state, bench.link.asks) == (ConnectionState.FAILED, True)
+
+    def test_one_that_is_read_anew_and_is_the_same_is_asked_for(self) -> None:
+        bench = self.up(("Authorization", "Bearer {{env TOKEN}}"))
+        self.end(bench, 600)
+        self.again(bench)
+        self.end(bench, 600)
+        assert bench.link.asks
+
+    def test_other_ends_between_begin_anew(self) -> None:
+        bench = self.up(("Authorization", "Bearer {{env TOKEN}}"))
+        for _ in range(3):
+            self.end(bench)
+            self.again(bench)
+            self.end(bench, 300, ending=Ending.STOPPED)
+            self.again(bench)
+        assert bench.link.state is ConnectionState.UP
+
+    def test_a_login_is_made_anew_once(self) -> None:
+        bench = self.up(login="me", passcode="secret")
+        for _ in range(3):
+            self.end(bench, 600)
+            self.again(bench)
+        self.end(bench, 6)
+        assert (bench.link.asks, bench.link.field) == (True, "passcode")
+        assert bench.link.reason == "the server wants a new login; login and password may have expired"
+
+    def test_who_gave_none_is_asked_for_nothing(self) -> None:
+        bench = self.up()
+        for _ in range(3):
+            self.end(bench)
+            assert bench.link.state is ConnectionState.WAITING
+            self.again(bench)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -107,5 +108,20 @@ def test_one_that_worked_and_ends_the_session_later_is_found(
             pump.until(lambda: secret.state == "not restored" and fine.state == "on", "found")
             assert secret.error.startswith(told)
             assert secret.total, "it brought a message each time"
+        finally:
+            pump.end()
+
+
+def test_a_token_that_expires_while_connected_is_asked_for() -> None:
+    def expire(peer: websocket.Peer) -> None:
+        peer.greet()
+        peer.sock.sendall(frame(TEXT, b"ERROR\nmessage:Token expired\n\n\0") + close_frame(1008, "Token expired"))
+
+    with WebSocketServer(expire) as server:
+        pump = Pump(replace(server.connection(), headers=(("Authorization", "Bearer abc"),)))
+        try:
+            pump.until(lambda: pump.link.state is ConnectionState.FAILED, "failed")
+            assert pump.link.reason.startswith("the server wants a new token; Authorization in the headers of CONNECT")
+            assert (pump.link.server_text, pump.link.field, pump.link.asks) == ("Token expired", "headers", True)
         finally:
             pump.end()

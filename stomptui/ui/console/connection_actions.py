@@ -66,7 +66,9 @@ class ConnectionActions:
             if isinstance(event, Connected) and self._pane.draft.empty:
                 # Where nobody answers a receipt, asking for one would leave every message in doubt.
                 self._pane.load(Draft.blank(self._console.dialect.preset, self._console.dialect.confirms))
-            if isinstance(event, ConnectFailed):
+            main = self._console.main_connection
+            # At the first attempt the form is open, and says it itself.
+            if isinstance(event, Lost) or (isinstance(event, ConnectFailed) and main is not None and main.attempt):
                 self._ask_for_credentials()
             self._composing.update_context()
             self._screen.refresh_bindings()
@@ -86,7 +88,7 @@ class ConnectionActions:
     def _ask_for_credentials(self) -> None:
         """Say where they go. The form is not put over a draft that is being written."""
         main = self._console.main_connection
-        if main is not None and main.asks and main.attempt:
+        if main is not None and main.asks:
             key = key_of(self._screen, "console.form")
             self._screen.notify(
                 f"{clean(main.reason)}. {key} opens the form there.",

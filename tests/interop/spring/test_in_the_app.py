@@ -99,7 +99,10 @@ async def test_who_is_logged_out_is_told_so(spring: Spring) -> None:
     async with watching(connection) as driver:
         cookie = dict(connection.ws_headers)["Cookie"]
         await asyncio.to_thread(spring.log_out, cookie)
-        await driver.sees("a login has ended (1008")
+        await driver.sees(
+            "logged out: the server closed the WebSocket",
+            "the server wants a new login; Cookie in the HTTP headers may have expired",
+        )
 
 
 async def test_a_server_that_was_killed_is_read_again_once_it_is_back(spring: Spring) -> None:
