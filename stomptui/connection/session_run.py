@@ -18,6 +18,7 @@ from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.ending import Ending, ending_of, told
 from stomptui.connection.errors import Cancelled, ConnectError, SessionError
 from stomptui.connection.event_queue import EventSink
+from stomptui.connection.masking import masked_failure
 from stomptui.connection.server_answers import ServerAnswers, error_text, refusal_text
 from stomptui.connection.session_state import ConnectStage, SessionState, state_of
 from stomptui.connection.stomp_log import LOGGER, defect
@@ -333,7 +334,7 @@ class SessionRun(stomp.ConnectionListener):
             self.report(events.ConnectFailed(self.number, time.time(), "cancelled", cancelled=True))
         else:
             failure = transport.failure or ConnectError(transport.reason or "the connection ended")
-            failure = credentials.told(failure, self.connection)
+            failure = masked_failure(credentials.told(failure, self.connection), transport.attempt.connection)
             self.report(
                 events.ConnectFailed(
                     self.number,

@@ -9,11 +9,12 @@ import selectors
 import socket
 import ssl
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import ConnectError
+from stomptui.connection.masking import sent_secrets, without_sent
 from stomptui.connection.transport.connecting import other_servers
 from stomptui.connection.transport.connecting.connect import ConnectDeadline
 from stomptui.protocol.numbers import whole_number
@@ -38,6 +39,8 @@ class HttpResponse:
     headers: tuple[tuple[str, str], ...]
     body: bytes = b""
     """The body, or what came behind the header of a 101."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What was sent and must not be shown where the server repeats it."""
 
     def get(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
@@ -58,7 +61,11 @@ class HttpResponse:
             text = " ".join(re.sub(r"<[^>]*>", " ", text).split())
         if text.strip():
             lines.append(text.strip())
-        return "\n".join(lines)[: connect_errors.TEXT_LIMIT]
+        return self.shown("\n".join(lines))[: connect_errors.TEXT_LIMIT]
+
+    def shown(self, text: str) -> str:
+        """A part of the response without secrets."""
+        return without_sent(text, self.secrets)
 
 
 def authority(connection: Connection) -> str:
@@ -148,7 +155,7 @@ def exchange(
         if response.status == 101 or (tunnel and 200 <= response.status < 300):
             return response
         if not 100 <= response.status < 200:
-            return _with_body(sock, response, deadline)
+            return replace(_with_body(sock, response, deadline), secrets=sent_secrets(connection))
         # The final response follows an interim one (RFC 9110, 15.2).
         got = response.body
 
@@ -252,7 +259,7 @@ def upgrade_error(response: HttpResponse, path: str) -> ConnectError:
         reason = f"the server refused the WebSocket ({code}): a token, a cookie or an Origin may be missing or wrong"
         return ConnectError(reason, "ws_headers", summary)
     if 300 <= status < 400:
-        target = response.get("location") or "nowhere"
+        target = response.shown(response.get("location")) or "nowhere"
         to_login = bool(_LOGIN.search(target))
         reason = f"the server sends us elsewhere ({code}): {target[:200]}"
         return ConnectError(reason, "ws_headers" if to_login else "ws_path", summary)

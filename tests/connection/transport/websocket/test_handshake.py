@@ -249,7 +249,31 @@ class TestRefusal:
             connected(server.connection(ws_path=f"{path}?t=1")) as listening,
         ):
             found = listening.wait_for(Connected).found
-        assert "SockJS" in found and found.endswith(": connected to /sockjs/websocket")
+        assert "SockJS" in found and found.endswith(
+            (": connected to /sockjs/websocket", "; connected to /sockjs/websocket")
+        )
+
+    @pytest.mark.parametrize(
+        "location",
+        [
+            "https://h/ws?token=S3cr3t%2B",
+            "/login/S3cr3t%2B?next=/ws",
+            "https://h/login?next=%2Fws%3Ftoken%3DS3cr3t%252B",
+            "/" + "a" * 194 + "S3cr3t+",
+            "https://me:S3cr3t+@h/ws",
+            "/login?apikey=S3cr3t-of-the-server&x=1",
+            "/login?cookie=H1dd3n-cookie",
+        ],
+    )
+    @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "401 Unauthorized", "404 Not Found", "503 Busy"])
+    def test_a_secret_that_the_server_repeats_is_not_told(self, status: str, location: str) -> None:
+        answer = http(status, f"Location: {location}", body=f"you asked for {location}, H1dd3n-cookie".encode())
+        with WebSocketServer(answer) as server:
+            cookie = (("Cookie", "H1dd3n-cookie"),)
+            failed = refused(server.connection(ws_path="/ws?token=S3cr3t%2B", ws_headers=cookie))
+        text = failed.reason + failed.server_text
+        assert "S3cr" not in text and "H1dd" not in text
+        assert "••••••" in text and status[:3] in text
 
     @pytest.mark.parametrize(
         ("path", "target"),
