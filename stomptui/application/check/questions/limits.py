@@ -17,7 +17,8 @@ from stomptui.application.check.answers import (
     yes,
 )
 from stomptui.application.check.changes import as_sent
-from stomptui.application.check.context import Channel, CheckContext
+from stomptui.application.check.channel import Channel
+from stomptui.application.check.context import CheckContext
 from stomptui.application.check.question import Question, Section
 from stomptui.application.check.questions.messages import MARK
 from stomptui.protocol.codec import encode

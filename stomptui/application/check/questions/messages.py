@@ -8,7 +8,8 @@ from functools import partial
 
 from stomptui.application.check.answers import Answer, Silent, no, yes
 from stomptui.application.check.changes import as_sent, how_changed
-from stomptui.application.check.context import Channel, CheckContext
+from stomptui.application.check.channel import Channel
+from stomptui.application.check.context import CheckContext
 from stomptui.application.check.question import Question, Section
 from stomptui.protocol.frame import Frame
 
