@@ -9,7 +9,7 @@ from dataclasses import replace
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import Connection
 from stomptui.config.files.paths import typed_path
-from stomptui.config.secret_names import spans_in_urls
+from stomptui.config.proxy import without_password
 
 HTTP_PASSWORD = "STOMPTUI_HTTP_PASSWORD"
 KEY_PASSWORD = "STOMPTUI_KEY_PASSWORD"
@@ -44,7 +44,7 @@ def with_handshake(parser: Parser, given: argparse.Namespace, connection: Connec
     ):
         if getattr(given, name) and not fits:
             parser.refuse(f"--{name.replace('_', '-')} is about {what}")
-    if given.proxy and spans_in_urls(given.proxy):
+    if given.proxy and without_password(given.proxy) != given.proxy.strip():
         parser.refuse("--proxy: every user can read a command line: a password of a proxy goes into https_proxy")
     tls = replace(
         connection.tls,

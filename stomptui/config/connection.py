@@ -16,8 +16,8 @@ from stomptui.config.files.paths import typed_path
 from stomptui.config.files.regular_files import not_regular
 from stomptui.config.hosts import host_problem
 from stomptui.config.management import is_loopback, management_problem, parse_management
-from stomptui.config.proxy import proxy_problem
-from stomptui.config.secret_names import MASK, secrets_in, spans_in_urls, without_secrets
+from stomptui.config.proxy import password_span, proxy_problem
+from stomptui.config.secret_names import MASK, path_without_secrets, secrets_in, spans_in_path, without_secrets
 from stomptui.config.several_hosts import Address
 from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
@@ -151,9 +151,9 @@ class Connection:
         found = [self.passcode, self.ws_passcode, self.tls.key_password]
         for name, value in (*self.headers, *self.handshake_headers()):
             found += secrets_in(name, value)
-        for url in (self.ws_path, self.proxy):
-            for begin, end in spans_in_urls(url):
-                found += [url[begin:end], unquote(url[begin:end])]
+        in_proxy = slice(*password_span(self.proxy))
+        for text in (self.proxy[in_proxy], *(self.ws_path[slice(*span)] for span in spans_in_path(self.ws_path))):
+            found += [text, unquote(text)]
         return [secret for secret in found if secret]
 
     @property
@@ -195,7 +195,9 @@ class Connection:
         """Login and address for a person, without secrets: `guest@127.0.0.1:61613 /`."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         who = f"{self.login}@" if self.login else ""
-        place = self.ws_path.partition("?")[0] if self.transport.websocket else f" {self.vhost or ''}"
+        place = (
+            path_without_secrets(self.ws_path).partition("?")[0] if self.transport.websocket else f" {self.vhost or ''}"
+        )
         return f"{who}{host}:{self.port}{place}".rstrip()
 
     def problems(self) -> dict[str, str]:

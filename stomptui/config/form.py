@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stomptui.config.connection import (
     LONGEST_BEAT,
@@ -16,12 +17,23 @@ from stomptui.config.connection import (
 )
 from stomptui.config.environment import Environment, EnvironmentColour
 from stomptui.config.pasted_code import PastedCode
-from stomptui.config.secret_names import secret_spans
+from stomptui.config.secret_names import carries_secret, path_without_secrets
 from stomptui.config.several_hosts import Address, joined, split_addresses
-from stomptui.config.url import DEFAULT_PORTS, UrlError, format_url, parse_url, without_secret_query
+from stomptui.config.url import DEFAULT_PORTS, UrlError, format_url, parse_url
 from stomptui.protocol.codec import VERSIONS
 
 _FORM_FIELDS = {"heart_beat": "beat_out", "tls": "transport", "path": "ws_path", "password": "passcode"}
+
+
+class Place(NamedTuple):
+    """Where a form connects to, as far as secrets are meant for it."""
+
+    addresses: frozenset[tuple[str, int]]
+    encrypted: bool
+
+    def is_left_for(self, other: Place) -> bool:
+        """Whether a secret that was meant for this place is not for the other: another server, or unencrypted."""
+        return self.addresses != other.addresses or (self.encrypted and not other.encrypted)
 
 
 @dataclass
@@ -166,7 +178,8 @@ class Form:
 
         Args:
             text: The URL.
-            pasted: Whether it came as a whole. Then secrets typed for another host are removed.
+            pasted: Whether it came as a whole. Then secrets meant for another place are removed, and header lines that
+                say where a secret is read.
 
         Returns:
             Whether the URL has a secret in it, and should not stay on the screen.
@@ -176,7 +189,7 @@ class Form:
         """
         parsed = parse_url(text)
         given = Form.of(parsed)
-        moved = pasted and given.host != self.host.strip()
+        moved = pasted and self.place.is_left_for(given.place)
         if parsed.passcode or moved:
             self.passcode = parsed.passcode
         if moved:
@@ -191,10 +204,12 @@ class Form:
             if moved or parsed.ws_path != _path_of(self):
                 self.ws_path = parsed.ws_path
         else:
+            if moved:
+                self.ws_path = path_without_secrets(self.ws_path)
             self.send_host = parsed.vhost is not None
             self.vhost = self.vhost if parsed.vhost is None else parsed.vhost
         self.host, self.port, self.login, self.transport = given.host, given.port, parsed.login, parsed.transport
-        return bool(parsed.passcode) or without_secret_query(parsed.ws_path) != parsed.ws_path
+        return bool(parsed.passcode) or path_without_secrets(parsed.ws_path) != parsed.ws_path
 
     def fill_from_code(self, code: PastedCode) -> list[str]:
         """Fill in the fields that pasted code has.
@@ -233,6 +248,13 @@ class Form:
             self.ws_message_size = str(code.message_size)
             taken.append("size of messages")
         return taken
+
+    @property
+    def place(self) -> Place:
+        """Where it connects to now, whether that makes sense or not."""
+        said, _ = self.connection()
+        addresses = said.addresses or (Address(said.host, said.port),)
+        return Place(frozenset((host.strip().casefold(), port) for host, port in addresses), said.transport.encrypted)
 
     def url(self) -> str | None:
         """The URL of the form, without password; None while a field that it needs is wrong."""
@@ -287,7 +309,7 @@ def profile_name_for(connection: Connection) -> str:
 
 
 def _without_secrets(lines: HeaderLines) -> HeaderLines:
-    return tuple(line for line in lines if not secret_spans(*line))
+    return tuple(line for line in lines if not carries_secret(*line))
 
 
 def _path_of(form: Form) -> str:

@@ -7,6 +7,7 @@ that are reached without. They are never used for this machine itself.
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +17,7 @@ from stomptui.config.management import is_loopback
 NONE = "none"
 """What a person writes for no proxy, whatever the environment says."""
 DEFAULT_PORT = 3128
+_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ def parse_proxy(text: str, source: str = "") -> Proxy:
     text = text.strip()
     scheme, parted, rest = text.partition("://")
     if parted and scheme.lower() != "http":
-        raise ProxyError(f"a proxy is http://host:port here, and not {scheme[:20]}://")
+        # What has a colon in it is no scheme, but may be a login and a password.
+        instead = f", and not {scheme[:20]}://" if scheme.isalnum() else ""
+        raise ProxyError(f"a proxy is http://host:port here{instead}")
     try:
         found = urlsplit(f"http://{rest if parted else text}")
         host, port = found.hostname or "", found.port
@@ -84,9 +88,16 @@ def proxy_problem(text: str) -> str | None:
 
 def without_password(text: str) -> str:
     """What a person says of a proxy without the password in it."""
-    place, at, host = text.strip().rpartition("@")
-    scheme, parted, who = place.rpartition("://")
-    return f"{scheme}{parted}{who.partition(':')[0]}{at}{host}"
+    begin, end = password_span(text)
+    return (text[: max(0, begin - 1)] + text[end:] if end else text).strip()
+
+
+def password_span(text: str) -> tuple[int, int]:
+    """Where what a person says of a proxy has a password, with or without a scheme; (0, 0) if nowhere."""
+    end = text.rfind("@")
+    scheme = _SCHEME.match(text)
+    begin = text.find(":", scheme.end() if scheme else 0) + 1
+    return (begin, end) if 0 < begin <= end else (0, 0)
 
 
 def proxy_for(wanted: str, host: str, port: int, encrypted: bool) -> Proxy | None:

@@ -111,6 +111,10 @@ _SOURCE_BEGINS = re.compile(r"\{\{[^\S\n]*(env|file|command)[^\S\n]+")
 _SCHEME = re.compile(r"(?:(?i:bearer|basic|digest|negotiate|ntlm|apikey|token|key)\s+)?")
 """What may stand before a source in a value that is no secret itself."""
 _IN_QUERY = re.compile(r"(?P<mark>[?&;#])(?P<name>[^?&;#=\s]{1,200})=(?P<value>[^&;#\s\"'<>]*)")
+_PATH_PARAMETER = re.compile(r";(?P<name>[^;/=]*)=(?P<value>[^;/]*(?:;[^;/=]*(?=[;/]|$))*)")
+"""A parameter of a segment of a path (RFC 3986, 3.3); what follows a `;` without a `=` counts to the value before."""
+_QUERY_FIELD = re.compile(r"(?:^|[&;])(?P<name>[^&;=]*)=(?P<value>[^&;]*(?:;[^&;=]*(?=[&;]|$))*)")
+"""A field of a query, in which `;` may separate as `&` does; otherwise as a parameter of a path."""
 _USERINFO = re.compile(r"(?<=[A-Za-z0-9+.-])://[^\s:@/?#]*:(?P<password>[^\s/?#\"'<>]*)@")
 
 
@@ -250,11 +254,33 @@ def spans_in_urls(text: str) -> Spans:
     return sorted(spans)
 
 
+def spans_in_path(path: str) -> Spans:
+    """Where a path and query, as of a WebSocket, have secret values: `/ws;jsessionid=X?a=b;token=X&sid=X`."""
+    place, _, query = path.partition("?")
+    found = [(each["name"], each.span("value"), 0) for each in _PATH_PARAMETER.finditer(place)]
+    found += [(each["name"], each.span("value"), len(place) + 1) for each in _QUERY_FIELD.finditer(query)]
+    return [(begin + at, end + at) for name, (begin, end), at in found if begin < end and is_secret(unquote(name))]
+
+
+def path_without_secrets(path: str) -> str:
+    """A path and query without the values of secrets: `/ws;jsessionid=?a=b;token=&sid=`."""
+    return _replaced(path, spans_in_path(path), "")
+
+
+def carries_secret(name: str, value: str) -> bool:
+    """Whether the value of a header is a secret, or says where one is read, as `{{env TOKEN}}` does."""
+    return bool(secret_spans(name, value) or has_source(value))
+
+
 def masked(text: str, spans: Spans) -> str:
     """The text with a mask of fixed length in place of each secret."""
+    return _replaced(text, spans, MASK)
+
+
+def _replaced(text: str, spans: Spans, by: str) -> str:
     parts, place = [], 0
     for begin, end in spans:
-        parts += [text[place:begin], MASK]
+        parts += [text[place:begin], by]
         place = end
     return "".join((*parts, text[place:]))
 

@@ -19,7 +19,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from stomptui.config.connection import Connection, TransportKind
-from stomptui.config.secret_names import Spans, is_secret, masked, spans_in_urls
+from stomptui.config.secret_names import Spans, masked, path_without_secrets, spans_in_urls
 from stomptui.config.several_hosts import Address, failover_urls
 
 SCHEMES = {
@@ -61,6 +61,11 @@ def parse_url(text: str) -> Connection:
     text = unquoted(text)
     if (urls := failover_urls(text)) is not None:
         return _failover(urls)
+    return _one(text)
+
+
+def _one(text: str) -> Connection:
+    """As `parse_url`, of a URL that is no list of URLs."""
     if not text:
         raise UrlError("a URL is needed, for example stomp://guest@127.0.0.1:61613/")
     if any(c.isspace() or not c.isprintable() for c in text):
@@ -97,7 +102,10 @@ def _failover(urls: list[str]) -> Connection:
     """One connection to whichever broker of a list answers."""
     if not urls:
         raise UrlError("failover:(…) names no broker: failover:(tcp://a:61613,tcp://b:61613)")
-    found = [parse_url(url) for url in urls]
+    urls = [unquoted(url) for url in urls]
+    if any(failover_urls(url) is not None for url in urls):
+        raise UrlError("the brokers of failover:(…) are URLs such as tcp://a:61613, and not failover:(…) again")
+    found = [_one(url) for url in urls]
     first = next((one for one in found if one.login), found[0])
     for other in found:
         if (other.transport, other.ws_path, other.vhost) != (first.transport, first.ws_path, first.vhost):
@@ -154,22 +162,12 @@ def format_url(connection: Connection) -> str:
     place = f"{connection.transport.value}://{who}{places}"
     if connection.transport.websocket:
         # Parsing refuses an @ behind the host, which could end a password whose / is not escaped.
-        return place + without_secret_query(connection.ws_path).replace("@", "%40")
+        return place + path_without_secrets(connection.ws_path).replace("@", "%40")
     if connection.vhost is None:
         return f"{place}/?no-vhost"
     if not connection.vhost:
         return f"{place}/?vhost="
     return f"{place}/{'' if connection.vhost == '/' else quote(connection.vhost, safe='')}"
-
-
-def without_secret_query(path: str) -> str:
-    """A WebSocket path and query without the values of secrets such as `access_token`."""
-    place, mark, query = path.partition("?")
-    pieces = []
-    for piece in query.split("&"):
-        name, equals, _ = piece.partition("=")
-        pieces.append(f"{name}=" if equals and is_secret(unquote(name)) else piece)
-    return place + mark + "&".join(pieces)
 
 
 def _check_userinfo(authority: str, tail: str) -> None:
@@ -179,7 +177,14 @@ def _check_userinfo(authority: str, tail: str) -> None:
         odd = [c for c in dict.fromkeys(password) if c in "/?#[]@"]
         behind = f"; behind the host an @ is written as {_escaped('@')}" if "@" not in authority else ""
         raise UrlError(f"in a login or password write {_spelt(odd)}{behind}")
-    odd = [c for c in dict.fromkeys(authority.rpartition("@")[0]) if c in "[]"]
+    userinfo = authority.rpartition("@")[0]
+    if "," in userinfo.partition("@")[2]:
+        # Read as one password, that of the first host would go to the last.
+        raise UrlError(
+            "several hosts have one login and password, before the first: stomp://login:password@a,b/; "
+            f"in a password write {_spelt(['@'])}"
+        )
+    odd = [c for c in dict.fromkeys(userinfo) if c in "[]"]
     if odd:
         raise UrlError(f"in a login or password write {_spelt(odd)}")
     if "#" in tail:

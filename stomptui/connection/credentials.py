@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from stomptui.config.connection import Connection
-from stomptui.config.secret_names import has_source, secret_spans, spans_in_urls
+from stomptui.config.secret_names import carries_secret, spans_in_path
 from stomptui.connection.errors import ConnectError, Want
 
 _BASIC = re.compile(r"^www-authenticate: *basic\b", re.IGNORECASE | re.MULTILINE)
@@ -51,19 +51,19 @@ class Credential:
 
 def of_connect(connection: Connection) -> list[Credential]:
     """Those in the CONNECT frame beyond login and passcode."""
-    return [Credential(name, Place.CONNECT) for name, value in connection.headers if _is_secret(name, value)]
+    return [Credential(name, Place.CONNECT) for name, value in connection.headers if carries_secret(name, value)]
 
 
 def of_handshake(connection: Connection) -> list[Credential]:
     """Those in the WebSocket handshake."""
     if not connection.transport.websocket:
         return []
-    found = [Credential(name, Place.HANDSHAKE) for name, value in connection.ws_headers if _is_secret(name, value)]
+    found = [Credential(name, Place.HANDSHAKE) for name, value in connection.ws_headers if carries_secret(name, value)]
     if connection.ws_login:
         found.append(Credential("HTTP login and password", Place.HTTP_LOGIN))
     elif connection.ws_basic:
         found.append(Credential("login and password", Place.LOGIN))
-    if spans_in_urls(f"ws://host{connection.ws_path}"):
+    if spans_in_path(connection.ws_path):
         found.append(Credential("the token", Place.PATH))
     return found
 
@@ -74,11 +74,6 @@ def all_of(connection: Connection) -> list[Credential]:
     if connection.login and not any(each.place is Place.LOGIN for each in found):
         found.append(Credential("login and password", Place.LOGIN))
     return found
-
-
-def _is_secret(name: str, value: str) -> bool:
-    """Whether the value of a header is a secret, or says where one comes from."""
-    return bool(secret_spans(name, value) or has_source(value))
 
 
 def told(failure: ConnectError, connection: Connection) -> ConnectError:

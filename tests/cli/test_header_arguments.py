@@ -60,6 +60,8 @@ def test_they_replace_those_of_the_profile_and_give_what_it_does_not_keep() -> N
         (["-H", "@/dev/null", "ws://h"], "it is a device"),
         (["-H", "a b: c", "ws://h"], "a b: this cannot be the name of an HTTP header"),
         (["--proxy", "http://me:s3cret@h", "ws://h"], "a password of a proxy goes into https_proxy"),
+        (["--proxy", "me:s3cret@h:3128", "ws://h"], "a password of a proxy goes into https_proxy"),
+        (["--proxy", "me:http://s3cret@h", "ws://h"], "a password of a proxy goes into https_proxy"),
         (["--proxy", "http://h", "stomp://h"], "--proxy is about ws:// and wss://"),
         (["--ca-file", "x", "ws://h"], "--ca-file is about stomp+ssl:// and wss://"),
         (["--ca-file", "/no/such", "wss://h"], "no such file: /no/such"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,8 @@ from stomptui.config.connection import CONFIRMED, Connection, Tls, TransportKind
 from stomptui.config.dialects import DIALECTS
 from stomptui.config.environment import Environment, EnvironmentColour
 from stomptui.config.form import Form
+from stomptui.config.pasted_code import PastedCode
+from stomptui.config.several_hosts import Address
 from stomptui.protocol.codec import VERSIONS
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -104,3 +108,53 @@ def test_heart_beats_are_said_in_seconds(text: str, beat: int) -> None:
 def test_a_time_that_is_none_is_told(text: str) -> None:
     _, wrong = Form(host="h", port="1", timeout="1", beat_out=text, beat_in="0").connection()
     assert list(wrong) == ["beat_out"]
+
+
+SECRETS = (
+    ("Authorization", "Bearer {{env TOKEN}}"),
+    ("Authorization", "Bearer t0ken"),
+    ("Cookie", "{{command get-cookie}}"),
+    ("note", "tenant {{file ~/tenant}}"),
+)
+GOING = Connection(
+    host="a",
+    port=443,
+    transport=TransportKind.WSS,
+    vhost=None,
+    login="guest",
+    passcode="s3cret",
+    headers=(*SECRETS, ("x-tenant", "shop")),
+    ws_path="/ws;jsessionid=t0ken",
+    ws_headers=(*SECRETS, ("Origin", "https://a")),
+    ws_login="alice",
+    ws_passcode="s3cret",
+)
+
+
+@pytest.mark.parametrize(
+    "url", ["wss://b/ws", "wss://a:8443/ws", "ws://a:443/ws", "stomp://a:443/", "wss://a,b/ws", "stomp+ssl://b/"]
+)
+@pytest.mark.parametrize("snippet", [False, True])
+def test_no_secret_and_no_source_of_one_goes_to_another_place_by_a_paste(url: str, snippet: bool) -> None:
+    form = Form.of(GOING)
+    if snippet:
+        form.fill_from_code(PastedCode(url=url))
+    else:
+        form.fill_from_url(url, pasted=True)
+    assert form.headers == (("x-tenant", "shop"),) and form.ws_headers == (("Origin", "https://a"),)
+    assert not form.passcode and not form.ws_passcode and "t0ken" not in form.ws_path
+
+
+@pytest.mark.parametrize("url", ["wss://A/other", "wss://guest@a:443/ws", "https://a/ws"])
+def test_another_url_of_the_same_place_keeps_them(url: str) -> None:
+    form = Form.of(GOING)
+    form.fill_from_url(url, pasted=True)
+    assert (form.headers, form.ws_headers, form.passcode) == (GOING.headers, GOING.ws_headers, "s3cret")
+
+
+def test_the_whole_list_of_hosts_is_the_place() -> None:
+    several = replace(GOING, addresses=(Address("a", 443), Address("b", 443)))
+    for url, kept in (("wss://b,a/ws", True), ("wss://a,c/ws", False), ("wss://a,b:8443/ws", False)):
+        form = Form.of(several)
+        form.fill_from_url(url, pasted=True)
+        assert (form.headers == GOING.headers) is kept, url

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stomptui.config.connection import Connection
 from stomptui.config.proxy import Proxy, ProxyError, parse_proxy, proxy_for, proxy_problem, without_password
 
 
@@ -70,3 +71,18 @@ def test_a_kind_that_is_not_known_is_told_with_where_it_stands(monkeypatch: pyte
 def test_a_file_gets_no_password() -> None:
     assert without_password("http://me:s3cret@h:1") == "http://me@h:1"
     assert without_password("h:1") == "h:1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["me:s%33cret@h:3128", "http://me:s%33cret@h", " me:s%33cret@h", "me:s%33cret://x@h", "http://me:a@s%33cret@h"],
+)
+def test_a_password_is_found_with_and_without_a_scheme(text: str) -> None:
+    assert without_password(text) in ("me@h:3128", "http://me@h", "me@h")
+    assert any("s3cret" in secret for secret in Connection(proxy=text).secrets())
+    assert "cret" not in (proxy_problem(text) or "")
+
+
+@pytest.mark.parametrize("text", ["h:3128", "http://h:3128", "me@h", "none", ""])
+def test_a_proxy_without_a_password_has_none(text: str) -> None:
+    assert without_password(text) == text and not Connection(proxy=text).secrets()

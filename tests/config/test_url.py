@@ -50,6 +50,7 @@ def test_no_text_does_more_than_parse_or_say_why(text: str) -> None:
         ("guest@rabbit:61700", Connection(host="rabbit", port=61700, login="guest")),
         ("stomp://gu%40st:p%3Aa%2Fs@h:1/%2F", Connection(host="h", port=1, login="gu@st", passcode="p:a/s")),
         ("stomp://guest:a@b@h/", Connection(host="h", login="guest", passcode="a@b")),
+        ("stomp://guest:a,b@h/", Connection(host="h", login="guest", passcode="a,b")),
         ("tcp://h/orders", Connection(host="h", vhost="orders")),
         ("ssl://h", Connection(host="h", port=61614, transport=TransportKind.TLS)),
         ("stomp+ssl://h", Connection(host="h", port=61614, transport=TransportKind.TLS)),
@@ -98,6 +99,25 @@ def test_what_is_wrong_is_said(text: str, words: str) -> None:
 def test_a_token_in_the_query_is_not_shown() -> None:
     url = format_url(parse_url("ws://h/ws?user=a&access_token=s3cret"))
     assert url == "ws://h:80/ws?user=a&access_token="
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/ws;jsessionid=s3cret", "/ws;jsessionid="),
+        ("/ws;JSESSIONID=s3cret;x=1?a=b", "/ws;JSESSIONID=;x=1?a=b"),
+        ("/a;token=s3cret/ws;b=c", "/a;token=/ws;b=c"),
+        ("/ws;%6Asessionid=s3cret?a=b;token=s3cret", "/ws;%6Asessionid=?a=b;token="),
+        ("/ws?a=b;token=s3cret&c=d", "/ws?a=b;token=&c=d"),
+        ("/ws?token=x/y;s3cret;c=d", "/ws?token=;c=d"),
+        ("/ws;a=b?c;d=e", "/ws;a=b?c;d=e"),
+    ],
+)
+def test_a_secret_of_a_path_is_nowhere_whatever_separates_it(path: str, shown: str) -> None:
+    connection = parse_url(f"ws://h{path}")
+    assert format_url(connection) == f"ws://h:80{shown}"
+    assert connection.where == f"h:80{shown.partition('?')[0]}"
+    assert any(secret.endswith("s3cret") for secret in connection.secrets()) == ("s3cret" in path)
 
 
 PASSWORDS = [

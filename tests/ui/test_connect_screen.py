@@ -386,6 +386,25 @@ async def test_a_command_of_the_profile_runs_without_a_question(profiles: Profil
         await until(lambda: app.asked)
 
 
+async def test_what_is_read_for_one_host_is_asked_about_anew_for_another(profiles: Profiles) -> None:
+    app = host(profiles, Connection(host="a", headers=(("Authorization", "Bearer {{command known}}"),)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(lambda: "{{command known" in app.preview)
+        app.form_screen.form.focus_field("url")
+        await paste(pilot, "stomp://b/")
+        await until(lambda: app.value("host") == "b" and "{{command" not in app.preview)
+        app.form_screen.form.focus_field("headers")
+        await pilot.press("t")
+        await until(lambda: "t:" in app.preview)
+        await pilot.press("enter")
+        await pilot.pause()
+        await paste(pilot, "{{command known}}")
+        await until(lambda: "t:{{command known" in app.preview)
+        await pilot.press("ctrl+g")
+        await until(lambda: isinstance(app.screen, ConfirmScreen))
+        assert not app.asked
+
+
 async def test_extra_connect_headers_keep_their_order(profiles: Profiles) -> None:
     app = host(profiles)
     async with app.run_test(size=(120, 40)) as pilot:

@@ -16,7 +16,7 @@ from textual.widgets import Checkbox, Input, Select, Static
 from stomptui.compose.draft import HeaderLine
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.environment import EnvironmentColour
-from stomptui.config.form import Form
+from stomptui.config.form import Form, Place
 from stomptui.config.header_sources import sources_in
 from stomptui.config.pasted_code import code_text, read_code
 from stomptui.config.secret_names import is_secret
@@ -109,7 +109,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
         super().__init__(id="form")
         self.form = Form.of(connection)
         self.sources = set(sources_in(connection))
-        """Where header values may come from: what the person agreed to, and what a profile or the command line has."""
+        """Where header values may come from: what the person agreed to for the place the form connects to, and what a
+        profile or the command line has."""
         self._url = self.form.url() or ""
         self._url_problem = ""
         self._fields = {name: ExactField(getattr(self.form, name), id=f"field-{name}") for name in TEXTS}
@@ -266,7 +267,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def load(self, connection: Connection) -> None:
         """Fill the form with a connection."""
         self.form = Form.of(connection)
-        self.sources.update(sources_in(connection))
+        self.sources = set(sources_in(connection))
         self._url_problem = ""
         self.problems.reset("ca_file", "cert_file", "key_file", "management")
         self._show()
@@ -376,11 +377,13 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def _take_code(self, text: str) -> None:
         """Fill the form from code that was pasted, and say what of it was read."""
         code = read_code(text)
+        before = self.form.place
         try:
             taken = self.form.fill_from_code(code)
         except UrlError as error:
             self.post_message(self.CodeRead(f"✗ {code_text([], code.unread)}; its address: {error}", True))
             return
+        self._ask_anew_if_elsewhere(before)
         if taken:
             self._url_problem = ""
             self._show()
@@ -395,6 +398,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def _understand(self, text: str, pasted: bool) -> None:
         """Fill the form from a URL, or say what is wrong with it."""
         self._url, self._url_problem = text, ""
+        before = self.form.place
         try:
             secret = self.form.fill_from_url(text, pasted)
         except UrlError as error:
@@ -402,9 +406,16 @@ class ConnectForm(VerticalScroll, can_focus=False):
             if pasted:
                 self.problems.touch("url")
         else:
+            if pasted:
+                self._ask_anew_if_elsewhere(before)
             self._show(url=secret and pasted)
         self._arrange()
         self._changed("url")
+
+    def _ask_anew_if_elsewhere(self, before: Place) -> None:
+        """What was agreed to be read for one place is not agreed to for another."""
+        if before.is_left_for(self.form.place):
+            self.sources.clear()
 
     def _changed(self, name: str) -> None:
         if name != "url":

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from stomptui.config.connection import Connection
+from stomptui.config.secret_names import path_without_secrets
 from stomptui.protocol.clean import clean
 
 QUIET = "$foreground-muted"
@@ -23,7 +24,7 @@ class ConnectPreview(Static):
         """Show what is sent for a connection."""
         lines: list[Content] = []
         if connection.transport.websocket:
-            path = connection.ws_path.partition("?")
+            path = path_without_secrets(connection.ws_path).partition("?")
             query = "?…" if path[1] else ""
             lines.append(_command(f"GET {path[0]}{query}"))
             lines += [_header(name, value, ": ") for name, value in connection.handshake_headers(masked=True)]

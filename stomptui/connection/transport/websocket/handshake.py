@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from stomptui.config.connection import Connection, TransportKind
+from stomptui.config.secret_names import path_without_secrets
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import ConnectError
 from stomptui.connection.masking import sent_secrets, without_sent
@@ -251,7 +252,7 @@ def accepted(response: HttpResponse, key: str) -> bool:
 
 def upgrade_error(response: HttpResponse, path: str) -> ConnectError:
     """The error for a refused upgrade; `path` is without its query, which may hold a secret."""
-    status, summary = response.status, response.summary
+    status, summary, path = response.status, response.summary, path_without_secrets(path)
     code = f"HTTP {status}"
     if status in (401, 407):
         return ConnectError(f"the server wants a login for its WebSocket ({code})", "ws_headers", summary)

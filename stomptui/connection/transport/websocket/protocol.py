@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 
 from stomptui.config.connection import Connection
+from stomptui.config.secret_names import path_without_secrets
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import ConnectError, SessionError, Want
 from stomptui.connection.transport.connecting import other_servers
@@ -143,7 +144,7 @@ class WebSocketProtocol:
         self.behind_first = behind if nul else None
         if other_servers.is_stomp(payload[:64]):
             return
-        path = self._connection.ws_path.partition("?")[0]
+        path = path_without_secrets(self._connection.ws_path).partition("?")[0]
         text = payload.decode("utf-8", "replace").strip()[: connect_errors.TEXT_LIMIT]
         if payload[:1] in (b"o", b"a") and (payload == b"o" or payload[:2] == b"a["):
             target = _SOCKJS_SESSION.sub("/websocket", path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 
+from stomptui.config.secret_names import path_without_secrets
 from stomptui.connection.errors import ConnectError
 from stomptui.connection.transport.connecting.attempt import ConnectAttempt
 from stomptui.connection.transport.connecting.connect import ConnectDeadline
@@ -47,7 +48,9 @@ def _at_the_right_path(attempt: ConnectAttempt, deadline: ConnectDeadline) -> tu
         opened, response = _upgrade(attempt, target + mark + query, deadline)
         if opened is None:
             raise handshake.upgrade_error(response, target)
-        attempt.found = f"{place} is of a SockJS session; connected to {target}"
+        attempt.found = (
+            f"{path_without_secrets(place)} is of a SockJS session; connected to {path_without_secrets(target)}"
+        )
         return opened, response.body
     opened, response = _upgrade(attempt, place + mark + query, deadline)
     if opened is not None:
@@ -60,15 +63,18 @@ def _at_the_right_path(attempt: ConnectAttempt, deadline: ConnectDeadline) -> tu
     if websocket is None:
         websocket = _sockjs(endpoint, attempt, deadline)
     if websocket is False:
-        raise ConnectError(f"{endpoint} is a SockJS endpoint that has no WebSocket", "ws_path", response.summary)
+        raise ConnectError(
+            f"{path_without_secrets(endpoint)} is a SockJS endpoint that has no WebSocket", "ws_path", response.summary
+        )
     target = sockjs.websocket_path(endpoint) if websocket else sockjs.shortened(place)
     if not target or target == place:
         raise failure
     opened, second = _upgrade(attempt, target + mark + query, deadline)
     if opened is None:
         raise handshake.upgrade_error(second, target) if websocket else failure
-    what = f"{endpoint} is a SockJS endpoint" if websocket else f"there is no WebSocket at {place}"
-    attempt.found = f"{what}: connected to {target}"
+    asked = path_without_secrets(endpoint if websocket else place)
+    what = f"{asked} is a SockJS endpoint" if websocket else f"there is no WebSocket at {asked}"
+    attempt.found = f"{what}: connected to {path_without_secrets(target)}"
     return opened, second.body
 
 
