@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 _PACKED = frozenset(("gzip", "x-gzip", "deflate", "br", "zstd", "compress"))
-_DECLARED = re.compile(r"^(<\?xml[^>]*?)\s+encoding=(\"[^\"]*\"|'[^']*')")
+_DECLARED = re.compile(r"^(<\?xml[^>]*?)(?<=\S)\s+encoding=(\"[^\"]*\"|'[^']*')")
 
 
 class _NotChecked(Exception):

@@ -57,7 +57,7 @@ def _check_xml(text: str) -> None:
     parser.StartDoctypeDeclHandler = refuse
     try:
         # A declared encoding speaks of bytes; here it is text already.
-        parser.Parse(re.sub(r"^(<\?xml[^>]*?)\s+encoding=(\"[^\"]*\"|'[^']*')", r"\1", text), True)
+        parser.Parse(re.sub(r"^(<\?xml[^>]*?)(?<=\S)\s+encoding=(\"[^\"]*\"|'[^']*')", r"\1", text), True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise FormatError(f"not XML: {reason}, line {error.lineno} column {error.offset + 1}") from None

@@ -25,7 +25,7 @@ _GZIP, _ZLIB, _BARE = 31, 15, -15
 _PIECE = 1 << 16
 _PIECE_IN = 1 << 14
 _FILLER = re.compile(rb"\0*")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+(?:={1,2}\s*)?")
 _ZSTD_START = 1 << 18
 """Bytes that are enough for the first block of a zstd frame, which is at most 128 KiB."""
 

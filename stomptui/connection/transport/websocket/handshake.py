@@ -59,7 +59,7 @@ class HttpResponse:
         text = self.body.decode("utf-8", "replace")
         if "html" in self.get("content-type") or text.lstrip()[:1] == "<":
             text = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", text)
-            text = " ".join(re.sub(r"<[^>]*>", " ", text).split())
+            text = " ".join(re.sub(r"<[^<>]*>", " ", text).split())
         if text.strip():
             lines.append(text.strip())
         return self.shown("\n".join(lines))[: connect_errors.TEXT_LIMIT]
