@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from xml.parsers import expat
 
+from stomptui.protocol.charsets import NO_CHARSETS
+
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 _PACKED = frozenset(("gzip", "x-gzip", "deflate", "br", "zstd", "compress"))
 _DECLARED = re.compile(r"^(<\?xml[^>]*?)(?<=\S)\s+encoding=(\"[^\"]*\"|'[^']*')")
@@ -33,10 +35,10 @@ def false_headers(body: str | bytes, content_type: str, content_encoding: str) -
 
 
 def _is_in_utf_8(text: str, charset: str) -> bool:
-    """Whether a text has the same bytes in a charset and in UTF-8; true for an unknown charset."""
+    """Whether a text has the same bytes in a charset and in UTF-8; true for an unknown charset and for none."""
     try:
         codec = codecs.lookup(charset).name
-        return codec == "utf-8" or text.encode(codec) == text.encode("utf-8", "surrogatepass")
+        return codec == "utf-8" or codec in NO_CHARSETS or text.encode(codec) == text.encode("utf-8", "surrogatepass")
     except LookupError:
         return True
     except UnicodeError:

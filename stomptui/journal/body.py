@@ -22,6 +22,7 @@ from stomptui.journal.decompression import (
     start_needed,
 )
 from stomptui.journal.formats import NAMES, SAMPLE, UNNAMED, BinaryFormat, format_of
+from stomptui.protocol.charsets import NO_CHARSETS
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 
@@ -33,8 +34,6 @@ MAX_OPENED = 64 << 20
 _JSON_START = re.compile(rb"\s*(?:\{\s*(?:[\"}]|\Z)|\[\s*(?:[{\[\]\"]|-?\d+(?:\.\d+)?\s*[,\]]|\Z))")
 _XML_START = re.compile(rb"\s*<(?:[A-Za-z_?]|!(?:--|DOCTYPE))")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
-# Python's own inventions, some of them in quadratic time.
-_NO_CHARSETS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SPACES = re.compile(r"\s+")
 SHOWN_AS_BYTES = "not text: shown as bytes"
@@ -144,7 +143,7 @@ def codec_of(charset: str) -> str | None:
         name = codecs.lookup(charset).name
     except (LookupError, ValueError):
         return None
-    return None if name in _NO_CHARSETS else name
+    return None if name in NO_CHARSETS else name
 
 
 def cesu_text(data: bytes) -> str | None:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from stomptui.compose.content import xml_problem
+from stomptui.compose.content import false_headers, xml_problem
 from stomptui.compose.format import FormatError, format_text
 from stomptui.connection.transport.websocket.handshake import HttpResponse
 from stomptui.journal.decompression import from_base64
@@ -45,4 +45,11 @@ def test_a_page_instead_of_a_websocket(piece: str) -> None:
     body = (piece * (16 << 10))[: 16 << 10].encode()
     begun = time.perf_counter()
     assert HttpResponse(404, "HTTP/1.1 404", (), body).summary.startswith("HTTP/1.1 404")
+    assert time.perf_counter() - begun < LONGEST
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "undefined", "utf-7"])
+def test_charsets_that_only_python_knows(charset: str) -> None:
+    begun = time.perf_counter()
+    list(false_headers("\u00e9\u4e2d\u1234a" * LENGTH, f"text/plain;charset={charset}", ""))
     assert time.perf_counter() - begun < LONGEST
