@@ -93,7 +93,7 @@ def read_code(text: str) -> PastedCode:
 def code_text(taken: list[str], unread: list[str]) -> str:
     """What was taken from pasted code and what was not, in a sentence."""
     done = f"from the code: {', '.join(taken)}" if taken else "nothing in the pasted code says how to connect"
-    return f"{done}; it computes {', '.join(unread)}: please fill in" if unread else done
+    return f"{done}; it computes {', '.join(unread)}: enter what is missing yourself" if unread else done
 
 
 def _take(found: PastedCode, reader: _Reader, at: int) -> None:

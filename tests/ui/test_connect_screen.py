@@ -352,11 +352,16 @@ async def test_pasted_code_fills_the_form_and_says_what_it_could_not_read(profil
         ]  # fmt: skip
         assert app.value("passcode") == "s3cret"
         await until(lambda: "Authorization:••••••" in app.preview, lambda: app.preview)
-        await until(lambda: "it computes X-CSRF-TOKEN: please fill in" in app.outcome, lambda: app.outcome)
+        await until(
+            lambda: "it computes X-CSRF-TOKEN: enter what is missing yourself" in app.outcome, lambda: app.outcome
+        )
         assert "s3cret" not in app.shown() and "t0ken" not in app.shown()
         await paste(pilot, "new SockJS(config.url)")
         await until(lambda: "nothing in the pasted code says how to connect" in app.outcome)
         assert app.value("url") == "ws://alice@spring.local:8080/ws", "what was there stays"
+        app.form_screen.form.focus_field("url")
+        await paste(pilot, "ws://other.local/ws")
+        await until(lambda: "code" not in app.outcome, lambda: app.outcome)
 
 
 async def test_a_command_that_was_typed_or_pasted_runs_only_after_a_question(profiles: Profiles) -> None:

@@ -26,6 +26,7 @@ class Spring(Dialect):
     unanswered = "no answer is normal here; errors are in the server's log, by custom also at /user/queue/errors"
     no_transactions = "Spring's simple broker has none: it sends at once what is in one"
     goodbyes = ("Session closed.",)
+    example = "/topic/orders or /user/queue/errors"
     errors_at = "/user/queue/errors"
     names_users = True
     lacks = {

@@ -57,6 +57,7 @@ class Relay(Dialect):
     title = "Spring relay"
     in_front = "Spring"
     goodbyes = (*Spring.goodbyes, "Connection to broker closed.")
+    example = Spring.example
     errors_at = Spring.errors_at
     names_users = True
     # Spring closes with 4500 whoever reads too slowly, whichever broker sent it.

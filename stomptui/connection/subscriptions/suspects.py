@@ -23,7 +23,7 @@ PATIENCE = 2.0
 LONGEST_PATIENCE = 16.0
 """What that becomes with a server that takes longer to answer."""
 _HARMLESS = ("UNSUBSCRIBE", "DISCONNECT")
-CULPRIT = "the server ended the session right after it was asked for"
+CULPRIT = "the server ended the session right after it was asked for; it may not be allowed"
 BY_NAME = "the server ended the session and named it"
 BY_ACK = "the server ended the session twice when its messages were acknowledged"
 

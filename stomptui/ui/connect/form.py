@@ -96,11 +96,11 @@ class ConnectForm(VerticalScroll, can_focus=False):
         """Code that was pasted was read.
 
         Args:
-            text: What came of it, in a sentence.
+            text: What came of it, in a sentence; "" once another address is pasted.
             failed: Whether nothing did.
         """
 
-        def __init__(self, text: str, failed: bool) -> None:
+        def __init__(self, text: str, failed: bool = False) -> None:
             super().__init__()
             self.text = text
             self.failed = failed
@@ -113,6 +113,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
         profile or the command line has."""
         self._url = self.form.url() or ""
         self._url_problem = ""
+        self._code_told = False
+        """Whether what was taken from pasted code is what is said last."""
         self._fields = {name: ExactField(getattr(self.form, name), id=f"field-{name}") for name in TEXTS}
         for name in PASSWORDS:
             self._fields[name].password = True
@@ -389,6 +391,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
             self._show()
             self._changed("code")
         mark = "✓" if taken else "✗"
+        self._code_told = True
         self.post_message(self.CodeRead(f"{mark} {code_text(taken, code.unread)}", not taken))
 
     def _url_typed(self, text: str) -> None:
@@ -408,6 +411,10 @@ class ConnectForm(VerticalScroll, can_focus=False):
         else:
             if pasted:
                 self._ask_anew_if_elsewhere(before)
+                if self._code_told:
+                    # What was said of the code that was pasted before holds no more.
+                    self._code_told = False
+                    self.post_message(self.CodeRead(""))
             self._show(url=secret and pasted)
         self._arrange()
         self._changed("url")

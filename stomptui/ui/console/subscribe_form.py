@@ -62,6 +62,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         durability: What the broker keeps of subscriptions.
         client_id: The `client-id` of CONNECT, "" without one.
         usual_identity: The name that a durable subscription to a destination has if the person gives none.
+        example: What people subscribe to here.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SUBSCRIBE_FORM)
@@ -99,6 +100,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         durability: Durability | None = None,
         client_id: str = "",
         usual_identity: Callable[[str], str] = default_identity,
+        example: str = "/queue/orders or /topic/orders.*",
     ) -> None:
         super().__init__()
         self._modes = modes
@@ -112,9 +114,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         self._client_id = client_id
         self._usual_identity = usual_identity
         self._chosen = False
-        self._destination = ExactField(
-            destination, placeholder="for example /queue/orders or /topic/orders.*", id="destination"
-        )
+        self._destination = ExactField(destination, placeholder=f"for example {example}", id="destination")
         complete(self._destination, destinations)
         self._naming = NameCheck(self, self._destination, "destination-name")
         self._lines = HeaderEditor(self._headers, lambda: known, header_values, id="headers")

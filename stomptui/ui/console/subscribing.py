@@ -90,6 +90,7 @@ class Subscribing:
             durability=console.dialect.durability,
             client_id=console.main_connection.connection.client_id if console.main_connection else "",
             usual_identity=self._usual_identity,
+            example=console.dialect.example,
         )
         self._screen.app.push_screen(form, self._add)
 
