@@ -214,8 +214,13 @@ class SessionRun(stomp.ConnectionListener):
             self._fault(f"{who} counts characters in content-length, not bytes: bodies are taken as they came")
         if self.dialect.when_full == "drop oldest" and self._sink.full:
             self._sink.drop_oldest(self.number)
-        goodbye = self.state is SessionState.CLOSING and self._says_goodbye(batch)
+        goodbye = self.leaving and self._says_goodbye(batch)
         self.report(events.Received(self.number, time.time(), batch, counts, recovered, goodbye))
+
+    @property
+    def leaving(self) -> bool:
+        """Whether DISCONNECT is on its way, or was; the answer can be read before the state says so."""
+        return bool(self.disconnect_receipt)
 
     def _says_goodbye(self, batch: Batch) -> bool:
         """Whether every ERROR in it is what this server says after a DISCONNECT."""
@@ -291,7 +296,7 @@ class SessionRun(stomp.ConnectionListener):
         if self.state is SessionState.HANDSHAKE:
             text = refusal_text(frame.wire.raw, self.connection.versions)
             self.transport.fail(connect_errors.refused_connect(text))
-        elif self.state is not SessionState.CLOSING:  # some brokers answer DISCONNECT with an ERROR
+        elif not self.leaving:  # some brokers answer DISCONNECT with an ERROR
             late = self.dialect.late_delivery_error
             text = error_text(frame.wire)[1]
             if late is None or late not in text:

@@ -79,7 +79,8 @@ async def test_what_comes_after_our_goodbye_is_no_error(spring_relay: Spring) ->
         async with opened(as_carol(spring_relay)) as driver:
             await driver.press("x")
             await driver.until(lambda: any("disconnected" in note for note in driver.notes), "disconnected")
-            assert driver.app.journal.errors.total == 0
+            errors = [entry.frame.raw for entry in driver.entries if entry.frame and entry.frame.command == "ERROR"]
+            assert driver.app.journal.errors.total == 0, (errors, driver.notes)
 
 
 @pytest.mark.parametrize(("count", "size"), [(6_000, 1000), (12, 3_000_000)])
