@@ -18,7 +18,7 @@ from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.ending import Ending, ending_of, told
 from stomptui.connection.errors import Cancelled, ConnectError, SessionError
 from stomptui.connection.event_queue import EventSink
-from stomptui.connection.masking import masked_failure
+from stomptui.connection.masked_events import EventMask
 from stomptui.connection.server_answers import ServerAnswers, error_text, refusal_text
 from stomptui.connection.session_state import ConnectStage, SessionState, state_of
 from stomptui.connection.stomp_log import LOGGER, defect
@@ -80,6 +80,7 @@ class SessionRun(stomp.ConnectionListener):
         self._faults = 0
         """Faults in what was read last."""
         self._told_of_characters = False
+        self._mask = EventMask(connection)
 
     def open(self) -> None:
         """Begin to connect, in a thread of its own.
@@ -136,14 +137,21 @@ class SessionRun(stomp.ConnectionListener):
             last = self.transport.heartbeats.last_received
             self.answers.check_deadlines(now, lambda since: not beats or last > since)
 
+    @property
+    def mask(self) -> EventMask:
+        """Masks the secrets of the connection; those of header values once they were read."""
+        if self._mask.connection is not self.transport.attempt.connection:
+            self._mask = EventMask(self.transport.attempt.connection)
+        return self._mask
+
     def report(self, event: events.Event) -> None:
-        """Put an event into the sink; never raises."""
+        """Put an event into the sink, without what a server repeats of secrets in it; never raises."""
         if isinstance(event, events.Fault):
             self._faults += 1
             if self._faults > MAX_FAULTS:
                 return
         try:
-            self._sink.put(event)
+            self._sink.put(self.mask.event(event))
         except Exception:
             LOGGER.exception("an event could not be handed over")
 
@@ -251,7 +259,7 @@ class SessionRun(stomp.ConnectionListener):
                     self._fault(problem, connected.raw)
             self.version = self.transport.dispatcher.version = version
             self.server = connected.get("server") or ""
-            self.user_name = connected.get("user-name") or ""
+            self.user_name = self.mask.text(connected.get("user-name") or "")
             self.dialect = self._brokers.recognised(
                 connected,
                 self.connection.transport.websocket,
@@ -301,7 +309,7 @@ class SessionRun(stomp.ConnectionListener):
             text = error_text(frame.wire)[1]
             if late is None or late not in text:
                 if self.bulk is not None:
-                    self.bulk.error(frame.wire.get("receipt-id"), text, not self.answers.unconfirmed())
+                    self.bulk.error(frame.wire.get("receipt-id"), self.mask.text(text), not self.answers.unconfirmed())
                 self.answers.error(frame.wire)
 
     def on_fault(self, fault: tuple[str, bytes]) -> None:
@@ -339,7 +347,7 @@ class SessionRun(stomp.ConnectionListener):
             self.report(events.ConnectFailed(self.number, time.time(), "cancelled", cancelled=True))
         else:
             failure = transport.failure or ConnectError(transport.reason or "the connection ended")
-            failure = masked_failure(credentials.told(failure, self.connection), transport.attempt.connection)
+            failure = credentials.told(failure, self.connection)
             self.report(
                 events.ConnectFailed(
                     self.number,
@@ -353,7 +361,8 @@ class SessionRun(stomp.ConnectionListener):
                 )
             )
         if self.bulk is not None:
-            self.bulk.lost(self.close_reason if self.closed_by_us else transport.reason or "the connection ended")
+            why = self.mask.text(transport.reason or "the connection ended")
+            self.bulk.lost(self.close_reason if self.closed_by_us else why)
         self.ended.set()
 
     def _report_lost(self, unconfirmed: tuple[str, ...]) -> None:

@@ -270,6 +270,19 @@ def test_https_where_http_is_spoken() -> None:
 # The password
 
 
+@pytest.mark.parametrize("status", [200, 302, 403, 404, 500])
+def test_what_the_server_repeats_of_the_password_is_not_told(status: int) -> None:
+    import base64
+
+    token = base64.b64encode(f"guest:{SECRET}".encode()).decode()
+    said = f"{'x' * 295}{SECRET} {token}".encode()
+    location = f"Location: /login?p={SECRET}\r\n".encode()
+    head = b"HTTP/1.1 %d No\r\n%bContent-Length: %d\r\n\r\n" % (status, location, len(said))
+    error = failure(answers(head + said))
+    words = str(error) + error.server_text
+    assert "s3cret" not in words and token not in words and "x" * 200 in words
+
+
 def test_no_password_is_in_the_log(tmp_path: Path) -> None:
     import base64
 

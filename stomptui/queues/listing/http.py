@@ -21,6 +21,7 @@ from stomptui.config.management import Management, is_loopback
 from stomptui.connection import connect_errors
 from stomptui.connection.blocking_client import ClientError, NoAnswer, RequestRefused
 from stomptui.connection.errors import ConnectError
+from stomptui.connection.masking import sent_secrets, without_sent
 from stomptui.connection.transport.connecting.tls import build_context
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ LARGEST = 8 << 20
 """Bytes of an answer that are read: some 40,000 queues."""
 SAID = 300
 """Characters of an error's body that are told."""
+_LOOKED_AT = 64 << 10
+"""Characters of it that are looked at."""
 
 
 _loading = threading.Lock()
@@ -241,11 +244,11 @@ class Http:
 
     def _json(self, status: int, body: bytes, headers: Mapping[str, str]) -> Any:
         url = self.place.url
-        said = body[: SAID * 4].decode("utf-8", "replace").strip()[:SAID]
+        said = self._shown(body.decode("utf-8", "replace")) if status != 200 else ""
         if status in (401, 403):
             raise RequestRefused(f"{url} refused the login" if self._basic else f"{url} wants a login", said)
         if 300 <= status < 400:
-            to = headers.get("location", "")[:SAID]
+            to = self._shown(headers.get("location", ""))
             raise StatusError(status, f"{url} sends to another place{f': {to}' if to else ''}", said)
         if status == 404:
             raise StatusError(status, f"there is no management at {url}", said)
@@ -254,4 +257,11 @@ class Http:
         try:
             return json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise ClientError(f"the answer of {url} is no JSON", said) from error
+            raise ClientError(
+                f"the answer of {url} is no JSON", self._shown(body.decode("utf-8", "replace"))
+            ) from error
+
+    def _shown(self, text: str) -> str:
+        """What the server says, as far as it is told and without what it repeats of secrets."""
+        # Masked before it is cut, which may be in the middle of one.
+        return without_sent(text[:_LOOKED_AT], sent_secrets(self._connection)).strip()[:SAID]
