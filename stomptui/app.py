@@ -48,7 +48,8 @@ from stomptui.ui.colours import ReadableColours
 from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.offered_features import FeatureKeys
 from stomptui.ui.palette_actions import ActionProvider

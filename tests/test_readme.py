@@ -14,8 +14,9 @@ from stomptui.config.profiles import Profiles
 from stomptui.config.settings import load_settings
 from stomptui.queues.headers import translation
 from stomptui.reference import reference
-from stomptui.ui import chosen_keys, keymap
+from stomptui.ui import chosen_keys
 from stomptui.ui.console.compose_menu import ACTIONS
+from stomptui.ui.keymap.registry import TABLE
 from tests.interop import checked
 from tests.interop.queues.promises import BEGIN, END, table
 
@@ -89,7 +90,7 @@ def test_every_make_target_is_there() -> None:
 
 
 def test_every_key_in_the_text_is_a_key() -> None:
-    keys = {key for place in keymap.TABLE.values() for each in place for key in chosen_keys.written(each.keys)}
+    keys = {key for place in TABLE.values() for each in place for key in chosen_keys.written(each.keys)}
     text = between(README, "## A tour", "## Brokers") + between(README, "## When something", "## Contributing")
     for word in re.findall(r"`([^`\s/]|f\d+|(?:ctrl|shift|alt)\+\S+)`", text):
         assert word in keys, word

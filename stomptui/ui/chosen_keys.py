@@ -9,7 +9,9 @@ from textual.dom import DOMNode
 from textual.keys import format_key
 
 from stomptui.protocol.clean import clean
-from stomptui.ui.keymap import TABLE, TOGETHER, Key, Place
+from stomptui.ui.keymap.key import Key
+from stomptui.ui.keymap.place import TOGETHER, Place
+from stomptui.ui.keymap.registry import TABLE
 from stomptui.ui.unavailable import WHY
 
 DEFAULTS: Mapping[str, str] = {key.id: key.keys for keys in TABLE.values() for key in keys if key.id}

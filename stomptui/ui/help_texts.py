@@ -1,4 +1,4 @@
-"""What the help screen says about each place of the app, in one table; its keys come from `keymap.py`.
+"""What the help screen says about each place of the app, in one table; its keys come from `keymap/`.
 
 A text is what a person must know to work there, a fact a line. It names no key, since a person can choose others.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 from stomptui.connection.dialect.base import Dialect
-from stomptui.ui.keymap import Place
+from stomptui.ui.keymap.place import Place
 
 
 @runtime_checkable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Protocol, runtime_checkable
 
-from stomptui.ui.keymap import Place
+from stomptui.ui.keymap.place import Place
 
 MOST = 8
 """Hints of a footer at most, with the way to all keys among them."""

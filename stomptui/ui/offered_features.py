@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from textual.app import App
 
 from stomptui.protocol.features import Feature
-from stomptui.ui.keymap import TABLE
+from stomptui.ui.keymap.registry import TABLE
 
 NEEDED = {key.action: key.needs for keys in TABLE.values() for key in keys if key.needs is not None}
 """What an action needs of the broker."""

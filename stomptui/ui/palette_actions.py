@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from stomptui.ui.keymap import TABLE
+from stomptui.ui.keymap.registry import TABLE
 from stomptui.ui.places import keys_of
 from stomptui.ui.read_only import is_forbidden
 

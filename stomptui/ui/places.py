@@ -8,7 +8,8 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from stomptui.ui.keymap import TABLE, Place
+from stomptui.ui.keymap.place import Place
+from stomptui.ui.keymap.registry import TABLE
 
 _known: dict[type[DOMNode], tuple[Place, ...]] = {}
 

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from textual.app import App
 
-from stomptui.ui.keymap import TABLE
+from stomptui.ui.keymap.registry import TABLE
 
 CHANGING = frozenset(key.action for keys in TABLE.values() for key in keys if key.changes)
 """The actions that send, acknowledge or change something on a broker."""

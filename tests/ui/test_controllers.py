@@ -6,7 +6,8 @@ import pytest
 from textual.screen import Screen
 
 from stomptui.ui.controllers import add_actions
-from stomptui.ui.keymap import TABLE, Place
+from stomptui.ui.keymap.place import Place
+from stomptui.ui.keymap.registry import TABLE
 from tests.support.console import console
 
 

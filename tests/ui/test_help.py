@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from stomptui.ui.dialogs.help import HelpScreen
 from stomptui.ui.help_texts import TEXTS
-from stomptui.ui.keymap import Place
+from stomptui.ui.keymap.place import Place
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 

@@ -9,7 +9,7 @@ from stomptui.journal.entry import NoteKind
 from stomptui.ui.chosen_keys import names
 from stomptui.ui.dialogs.help import HelpScreen
 from stomptui.ui.hints import HINTS, MOST
-from stomptui.ui.keymap import Place
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.key_footer import KeyFooter, ShownKey, cells, fit
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker

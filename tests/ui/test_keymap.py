@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
 from stomptui.config.settings import settings_path
 from stomptui.ui.chosen_keys import DEFAULTS, is_key, key_of, keymap, names, problems, written
 from stomptui.ui.dialogs.prompt import PromptScreen
-from stomptui.ui.keymap import TABLE
+from stomptui.ui.keymap import keys as files_of_keys
+from stomptui.ui.keymap.place import Place
+from stomptui.ui.keymap.registry import TABLE
 from stomptui.ui.peek.form import PeekForm
 from stomptui.ui.queue_list.screen import QueueListScreen
 from stomptui.ui.widgets.empty_state import EmptyState, EmptyText
@@ -19,6 +24,15 @@ def test_ids_mean_one_thing_and_keys_of_a_place_are_told_apart() -> None:
     for place, keys in TABLE.items():
         ids = [key.id for key in keys if key.id]
         assert len(ids) == len(set(ids)), place
+
+
+def test_a_place_has_its_keys_in_one_file() -> None:
+    found = [place for _, name, _ in iter_modules(files_of_keys.__path__) for place in places_of_file(name)]
+    assert sorted(place.name for place in found) == sorted(place.name for place in Place)
+
+
+def places_of_file(name: str) -> list[Place]:
+    return list(getattr(import_module(f"{files_of_keys.__name__}.{name}"), "KEYS", ()))
 
 
 def test_every_name_belongs_to_a_key() -> None:

@@ -10,7 +10,8 @@ from stomptui.protocol.features import Feature
 from stomptui.ui.chosen_keys import written
 from stomptui.ui.dialogs.choice import ChoiceScreen
 from stomptui.ui.dialogs.help import key_groups
-from stomptui.ui.keymap import TABLE, Place
+from stomptui.ui.keymap.place import Place
+from stomptui.ui.keymap.registry import TABLE
 from stomptui.ui.offered_features import NEEDED
 from stomptui.ui.palette_actions import bound_actions
 from tests.support.console import Driver, console

@@ -25,7 +25,8 @@ from stomptui.protocol.clean import clean
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.lines.lines_view import LinesView

@@ -16,7 +16,8 @@ from stomptui.journal.views.lines import ReadyLines, TextLines
 from stomptui.protocol.clean import clean
 from stomptui.ui.compare.compared_lines import Columns, ComparedLines
 from stomptui.ui.controllers import add_actions
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.lines.lines_view import LinesView

@@ -16,7 +16,8 @@ from stomptui.config.connection import Connection
 from stomptui.config.environment import UNMARKED
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.protocol.clean import clean
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 
 QUIET = "$foreground-muted"
 Change = Literal["rename", "duplicate", "delete"]

@@ -27,7 +27,8 @@ from stomptui.ui.connect.profile_actions import ProfileActions
 from stomptui.ui.connect.profile_list import ProfileList
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.first_paint import StylesOnce, take_breakpoints
 from stomptui.ui.widgets.key_footer import KeyFooter

@@ -41,7 +41,8 @@ from stomptui.ui.console.queue_actions import QueueController
 from stomptui.ui.console.repairing import Repairing
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.help_texts import broker_facts, receipt_facts
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.screen import PeekReported
 from stomptui.ui.queue_list.dead_letters import DeadLetters, DeadLettersCounted

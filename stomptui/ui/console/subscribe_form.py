@@ -23,7 +23,8 @@ from stomptui.protocol.numbers import whole_number
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.text.completion import Words, complete
 from stomptui.ui.widgets.text.fields import ExactField, Field

@@ -13,7 +13,8 @@ from stomptui.protocol.clean import clean
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.question import Question
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 
 
 class ConfirmScreen(Dialog[bool]):

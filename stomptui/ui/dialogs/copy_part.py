@@ -20,7 +20,8 @@ from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.terminal.key_order import WAITED_FOR
 from stomptui.ui.widgets.text.fields import ExactField
 

@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen, ScreenResultType
 
 from stomptui.protocol.clean import clean
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 
 
 class Dialog(ModalScreen[ScreenResultType]):

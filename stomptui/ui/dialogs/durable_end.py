@@ -12,7 +12,8 @@ from textual.widgets import Button
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.question import Question
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 
 DurableChoice = Literal["end", "leave"]
 """What becomes of it: the broker deletes it, or keeps it."""

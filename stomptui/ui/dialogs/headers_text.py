@@ -18,7 +18,8 @@ from stomptui.protocol.clean import clean
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.reveal import shows_secrets
 from stomptui.ui.widgets.text.editor import Editor
 

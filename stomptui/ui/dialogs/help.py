@@ -19,7 +19,9 @@ from stomptui.config.in_browser import in_browser
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.help_texts import IN_BROWSER, TEXTS, HasHelpFacts
-from stomptui.ui.keymap import TABLE, Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
+from stomptui.ui.keymap.registry import TABLE
 from stomptui.ui.places import focused_nodes, keys_of, places_of
 from stomptui.ui.read_only import is_forbidden
 from stomptui.ui.widgets.text.fields import Field

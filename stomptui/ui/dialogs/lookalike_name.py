@@ -17,7 +17,8 @@ from stomptui.protocol.names import hidden_characters, lookalike_warning, withou
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.question import Question
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.text.fields import ExactField
 
 

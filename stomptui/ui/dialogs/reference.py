@@ -9,7 +9,8 @@ from textual.widgets import Markdown
 from stomptui.reference import reference
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 
 
 class ReferenceScreen(Dialog[None]):

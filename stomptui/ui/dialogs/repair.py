@@ -15,7 +15,8 @@ from textual.widgets import Button, Static
 from stomptui.protocol.clean import clean
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 
 _STYLES = {"-": "$text-error", "+": "$text-success"}
 

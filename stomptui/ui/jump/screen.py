@@ -13,7 +13,8 @@ from textual.widgets import Static
 
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.jump.targets import JumpTarget, jump_targets
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.places import keys_of
 from stomptui.ui.program.other_layouts import LATIN_KEYS
 

@@ -16,7 +16,8 @@ from stomptui.protocol.clean import clean
 from stomptui.queues.actions.edit import Edit
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.message_actions.action_form import messages
 from stomptui.ui.widgets.text.fields import ExactField
 

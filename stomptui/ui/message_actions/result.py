@@ -16,7 +16,8 @@ from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, Actio
 from stomptui.queues.transfer.result import line_ranges
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 
 SHOWN = 100
 """Reasons shown before the rest is counted."""

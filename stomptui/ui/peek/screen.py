@@ -23,7 +23,8 @@ from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
 from stomptui.ui.app_messages import DeadLettersWanted, DraftWanted, DrainWanted
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.arranging import PeekArranging
 from stomptui.ui.peek.form import PeekRequest

@@ -16,7 +16,8 @@ from textual.widgets import Input, Static
 from stomptui.queues.listing.listing import Listing
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice, QueueChoosing
 from stomptui.ui.queue_list.dead_letters import DeadLetters
 from stomptui.ui.queue_list.filtering import QueueFilter

@@ -26,7 +26,8 @@ from stomptui.protocol.frame import Frame
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.environment import environment_of
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.pane.edge import Piece

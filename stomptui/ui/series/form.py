@@ -26,7 +26,8 @@ from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.typed_name import once_typed
 from stomptui.ui.environment import environment_of
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.terminal.key_order import WAITED_FOR
 from stomptui.ui.widgets.text.completion import complete_path
 from stomptui.ui.widgets.text.fields import ExactField, Field

@@ -16,7 +16,8 @@ from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.subscriptions import sparkline
 from stomptui.ui.widgets.work_bar import WorkBar, WorkKind, WorkShown
 

@@ -17,7 +17,10 @@ from textual.widgets.option_list import Option
 from stomptui.protocol.clean import clean
 from stomptui.ui.chosen_keys import DEFAULTS, key_name, key_of, problems, usable
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.keymap import TABLE, TYPED_IN, Key, Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.key import Key
+from stomptui.ui.keymap.place import TYPED_IN, Place
+from stomptui.ui.keymap.registry import TABLE
 from stomptui.ui.settings.changes import SettingsChanges
 from stomptui.ui.widgets.text.fields import Field
 

@@ -20,7 +20,8 @@ from stomptui.protocol.clean import clean
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.prompt import PromptScreen
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.settings.changes import SettingsChanges
 from stomptui.ui.settings.rows import ROWS, How, SettingRow
 

@@ -15,7 +15,8 @@ from textual.widgets.option_list import Option
 
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.program.settings_keeper import SettingsKeeper
 
 REST = 0.1

@@ -21,7 +21,8 @@ from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress,
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.log.columns import size_text
 from stomptui.ui.widgets.work_bar import WorkBar, WorkKind, WorkShown
 

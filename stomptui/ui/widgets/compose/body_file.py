@@ -8,7 +8,8 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Static
 
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.text.completion import complete_path
 from stomptui.ui.widgets.text.fields import ExactField
 

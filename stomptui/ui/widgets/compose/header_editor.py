@@ -20,7 +20,8 @@ from stomptui.compose.header_text import pasted
 from stomptui.compose.pasted import Pasted
 from stomptui.config.secret_names import is_secret
 from stomptui.ui.chosen_keys import key_of
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.compose.header_fields import Split
 from stomptui.ui.widgets.compose.header_row import HeaderRow, LineAction, LineActionRequested
 from stomptui.ui.widgets.text.fields import ExactField

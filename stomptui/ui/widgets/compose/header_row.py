@@ -18,7 +18,8 @@ from stomptui.compose.draft import HeaderLine
 from stomptui.compose.draft_notes import SEVERITIES, DraftNote
 from stomptui.config.secret_names import is_secret, secret_spans
 from stomptui.protocol.clean import clean
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.compose.header_fields import NameField, ValueField
 from stomptui.ui.widgets.compose.notes import SIGNS
 from stomptui.ui.widgets.text.completion import complete

@@ -26,7 +26,8 @@ from stomptui.config.secret_names import MASK
 from stomptui.protocol.clean import clean
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.compose.after_typing import AfterTyping
 from stomptui.ui.widgets.compose.body import BodyPart
 from stomptui.ui.widgets.compose.destination import DestinationPart

@@ -13,7 +13,8 @@ from textual.strip import Strip
 
 from stomptui.journal.search.row_filter import RowFilter
 from stomptui.journal.views.lines import Lines
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.lines.finder import Finder
 from stomptui.ui.widgets.lines.line_folding import LineFolding
 from stomptui.ui.widgets.lines.mouse_selection import selected_text

@@ -13,7 +13,8 @@ from stomptui.journal.row_groups import RowGroup
 from stomptui.journal.search.row_filter import FilterReader
 from stomptui.journal.search.word_filter import read_filter
 from stomptui.ui.controllers import add_actions
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.cycle import after
 from stomptui.ui.widgets.log.error_steps import NO_ERROR, ErrorSteps
 from stomptui.ui.widgets.log.marking import Marking

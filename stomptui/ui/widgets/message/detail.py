@@ -19,7 +19,8 @@ from stomptui.journal.search.row_filter import RowFilter
 from stomptui.protocol.frame import Frame
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.cycle import after
 from stomptui.ui.widgets.empty_state import EmptyState, EmptyText
 from stomptui.ui.widgets.lines.line_actions import LineActions

@@ -12,7 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from stomptui.ui.chosen_keys import key_of
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.text.fields import Field
 

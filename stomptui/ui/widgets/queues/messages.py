@@ -15,7 +15,8 @@ from stomptui.journal.body import kind_of, preview
 from stomptui.journal.entry import Entry, RowState
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.log.columns import KIND_CELLS, SIZE_CELLS, WantedColumns, fit, header_cells, size_text
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.log.row import Head, RowPainter

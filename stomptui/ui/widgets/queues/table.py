@@ -17,7 +17,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from stomptui.journal.search.folding import fold
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap.bindings import bindings
+from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.palette import behind, ink
 from stomptui.ui.widgets.queues.columns import columns_for
 from stomptui.ui.widgets.queues.history import DepthHistory
