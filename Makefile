@@ -13,7 +13,9 @@ PYTEST_ARGS ?=
 WORKERS ?= 4
 # A worker that dies ends the run: pytest-xdist can wait for ever for the one that replaces it.
 PYTEST := "$(BIN)/python" -m pytest -n $(WORKERS) --dist loadgroup --max-worker-restart=0
-# Of `make nightly`: how many seeds of the property test, on which brokers; and where repairs are cut.
+# Of `make nightly`: the version of Spring Boot that what is tested with Spring is tried with as well.
+NEWER_SPRING ?= 4.0.9
+# How many seeds its property test takes, on which brokers; and where repairs are cut.
 SEEDS ?= 1000
 SEEDED ?= box rabbitmq rabbitmq40 rabbitmq43 activemq5 activemq6 artemis
 CUT ?= box rabbitmq-classic rabbitmq43-quorum activemq6 artemis
@@ -49,9 +51,12 @@ busy: $(READY)  ## the tests of the screen and of the terminal beside two busy p
 	@"$(BIN)/python" -m tests.support.busy $(PYTEST) -m "not broker and not timeless" tests/ui tests/e2e $(PYTEST_ARGS)
 
 # Each for itself: one that fails keeps nobody from the others.
-nightly: $(READY)  ## what takes hours: long silence and soaks, a thousand seeds on each broker, cuts behind each frame
+nightly: $(READY)  ## what takes hours: long silence and soaks, Spring Boot 4, a thousand seeds on each broker, cuts behind each frame
 	@failed=; \
 	$(PYTEST) -m nightly --timeout=3600 $(PYTEST_ARGS) || failed="$$failed tests"; \
+	export SPRING_BOOT=$(NEWER_SPRING); \
+	"$(BIN)/python" -m tests.support.brokers && $(PYTEST) tests/interop/spring || failed="$$failed spring:$$SPRING_BOOT"; \
+	unset SPRING_BOOT; \
 	for broker in $(SEEDED); do \
 		"$(BIN)/python" -m tests.interop.keeping --broker $$broker --seeds $(SEEDS) || failed="$$failed keeping:$$broker"; \
 	done; \

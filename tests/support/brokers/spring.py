@@ -7,6 +7,7 @@ import functools
 import hashlib
 import http.client
 import json
+import os
 import shutil
 import urllib.parse
 from collections.abc import Mapping
@@ -21,7 +22,14 @@ from tests.support.brokers.cache import CACHE, fill
 from tests.support.certificates import Certificates, make_certificates
 from tests.support.ports import accepts, free_ports
 
-VERSION = "3.5.16"
+WRITTEN_FOR = "3.5.16"
+VERSION = os.environ.get("SPRING_BOOT") or WRITTEN_FOR
+"""Of Spring Boot; `SPRING_BOOT=4.0.9` has the tests run with that one."""
+SINCE_4 = {
+    "org.springframework.boot.web.embedded.tomcat.": "org.springframework.boot.tomcat.servlet.",
+    "addAdditionalTomcatConnectors": "addAdditionalConnectors",
+}
+"""What the sources name otherwise from Spring Boot 4 on."""
 SOURCES = Path(__file__).parents[2] / "interop" / "spring" / "app"
 TOKEN = "open-sesame"
 """What opens the doors BEARER and QUERY until a test has the server accept another."""
@@ -39,8 +47,8 @@ class Door(enum.Enum):
 
 
 def _digest() -> str:
-    """What the built application depends on: names and contents of its sources."""
-    found = hashlib.sha256()
+    """What the built application depends on: the version, names and contents of its sources."""
+    found = hashlib.sha256(VERSION.encode())
     for path in sorted(path for path in SOURCES.rglob("*") if path.is_file() and "target" not in path.parts):
         found.update(f"{path.relative_to(SOURCES)}\0".encode() + path.read_bytes() + b"\0")
     return found.hexdigest()[:12]
@@ -179,6 +187,19 @@ def _build(folder: Path) -> None:
         raise CannotFetch("javac is not installed")
     sources = folder / "sources"
     shutil.copytree(SOURCES, sources, ignore=shutil.ignore_patterns("target"))
+    _set_version(sources)
     java.mvn(sources, "package")
     (sources / "target" / "testapp.jar").rename(folder / "testapp.jar")
     shutil.rmtree(sources)
+
+
+def _set_version(sources: Path) -> None:
+    """Make sources that are written for one version those for the version that is wanted."""
+    changes = {f"<version>{WRITTEN_FOR}</version>": f"<version>{VERSION}</version>"}
+    if int(VERSION.partition(".")[0]) >= 4:
+        changes |= SINCE_4
+    for path in (sources / "pom.xml", *sources.rglob("*.java")):
+        text = path.read_text(encoding="utf-8")
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
