@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, open_client
 from stomptui.connection.errors import NotConnected, SessionError
 from stomptui.connection.event_queue import EventSink, NullSink
 from stomptui.protocol.names import shown
@@ -99,14 +99,17 @@ class SideConnections:
             connection = dataclasses.replace(to.for_side_connection(), versions=versions or to.versions)
             if not heart_beats:
                 connection = dataclasses.replace(connection, heart_beat=(0, 0))
-            client = BlockingClient.make(connection, NullSink() if quiet else self._events, event_queue, BROKERS)
-            if not quiet:
-                if for_the_log:
-                    self._for_the_log.add(client.number)
-                queue = what if isinstance(what, str) else what()
-                self._purposes[client.number] = Purpose(word, shown(queue) if queue else "")
-                self._live[client.number] = client
-            client.open(stopped)
-            return client
+
+            def make() -> BlockingClient:
+                client = BlockingClient.make(connection, NullSink() if quiet else self._events, event_queue, BROKERS)
+                if not quiet:
+                    if for_the_log:
+                        self._for_the_log.add(client.number)
+                    queue = what if isinstance(what, str) else what()
+                    self._purposes[client.number] = Purpose(word, shown(queue) if queue else "")
+                    self._live[client.number] = client
+                return client
+
+            return open_client(make, stopped)[0]
 
         return dial

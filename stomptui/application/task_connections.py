@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, NotReached
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, NotReached, open_client
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import ConnectFailed, Event, Received, Sent
 from stomptui.connection.probe import probe_addresses
@@ -110,9 +110,7 @@ def task_context(
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         wanted = dataclasses.replace(connection.for_side_connection(), versions=versions or connection.versions)
-        client = BlockingClient.make(wanted, gate, event_queue, BROKERS)
-        client.open(left)
-        return client
+        return open_client(lambda: BlockingClient.make(wanted, gate, event_queue, BROKERS), left)[0]
 
     return AccessContext(dial, event_queue, stopped, connection.login, connection)
 

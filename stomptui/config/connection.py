@@ -119,6 +119,8 @@ class Connection:
     """How it is marked, and whether it is read-only."""
     addresses: tuple[Address, ...] = ()
     """Where the broker may be, in the order to try, if not in one place alone; `host` and `port` are one of them."""
+    side: bool = field(default=False, compare=False)
+    """Whether it is for a side connection, which may take what a command has printed for another one a moment ago."""
 
     def connect_headers(self, masked: bool = False) -> list[tuple[str, str]]:
         """The headers of the CONNECT frame, in the order they are sent; `masked` hides the passcode."""
@@ -188,7 +190,7 @@ class Connection:
 
     def for_side_connection(self) -> Connection:
         """The same for a side connection: without the client-id, which only one connection may use at a time."""
-        return replace(self, headers=tuple(line for line in self.headers if line[0] != "client-id"))
+        return replace(self, headers=tuple(line for line in self.headers if line[0] != "client-id"), side=True)
 
     @property
     def where(self) -> str:

@@ -349,3 +349,22 @@ class BlockingClient:
         """End it at once, without a DISCONNECT."""
         self.session.close()
         self.gone = self.gone or "closed"
+
+
+def open_client(
+    make: Callable[[], BlockingClient], stopped: Callable[[], str | None] = lambda: None
+) -> tuple[BlockingClient, Connected]:
+    """A client that is connected; once more, if what a command had printed for another session was refused.
+
+    Args:
+        make: Makes one that is not open yet.
+        stopped: As of `BlockingClient.open`, whose errors are raised.
+    """
+    client = make()
+    try:
+        return client, client.open(stopped)
+    except NotReached:
+        if not client.session.shared_refused:
+            raise
+    client = make()
+    return client, client.open(stopped)

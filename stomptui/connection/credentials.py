@@ -76,6 +76,11 @@ def all_of(connection: Connection) -> list[Credential]:
     return found
 
 
+def may_be_refused(failure: ConnectError) -> bool:
+    """Whether a failure may be about the credentials that were sent."""
+    return failure.wants is not Want.NOTHING or failure.field in {place.value for place in Place}
+
+
 def told(failure: ConnectError, connection: Connection) -> ConnectError:
     """The failure, with the credentials named that the server may want anew."""
     # What the server did not say, of a header that cannot be sent, has nothing to do with credentials.

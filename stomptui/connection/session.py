@@ -77,6 +77,11 @@ class Session:
         return ANONYMOUS if self.dialect.names_users and self.state is SessionState.UP else ""
 
     @property
+    def shared_refused(self) -> bool:
+        """Whether it failed with header values that were read for another session, so that another attempt may help."""
+        return self._run.shared_refused
+
+    @property
     def dialect(self) -> Dialect:
         return self._run.dialect
 

@@ -23,6 +23,7 @@ from stomptui.connection.server_answers import ServerAnswers, error_text, refusa
 from stomptui.connection.session_state import ConnectStage, SessionState, state_of
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.connection.subscription_counter import SubscriptionCounter
+from stomptui.connection.transport.connecting.command_outputs import OUTPUTS
 from stomptui.connection.transport.frame_dispatcher import WireFrame
 from stomptui.connection.transport.heartbeats import interval_problem, negotiate
 from stomptui.connection.transport.limits import Limits
@@ -68,6 +69,8 @@ class SessionRun(stomp.ConnectionListener):
         """The receipt of our DISCONNECT; "" before it."""
         self.check_receipt = ""
         """The receipt that proves that the broker still answers; "" while none is awaited."""
+        self.shared_refused = False
+        """Whether it failed with header values that were read for another session, so that new ones may help."""
         self.bulk: BulkSends | None = None
         """The series that is sent, or was sent last."""
         self.transport = StompTransport(connection, limits, self._may_read, self._pending_since)
@@ -348,6 +351,8 @@ class SessionRun(stomp.ConnectionListener):
         else:
             failure = transport.failure or ConnectError(transport.reason or "the connection ended")
             failure = credentials.told(failure, self.connection)
+            if credentials.may_be_refused(failure):
+                self.shared_refused = OUTPUTS.refused(self.connection, transport.attempt.shared)
             self.report(
                 events.ConnectFailed(
                     self.number,
@@ -383,6 +388,8 @@ class SessionRun(stomp.ConnectionListener):
             ending = ending_of(transport.by_server, transport.close_code, error, transport.close_words)
             if ending is Ending.LOGGED_OUT and error and not credentials.all_of(self.connection):
                 ending = Ending.REFUSED
+            if ending is Ending.LOGGED_OUT:
+                OUTPUTS.forget(self.connection)
             headers = transport.attempt.connection
             lost = events.Lost(
                 self.number,

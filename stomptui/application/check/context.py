@@ -15,7 +15,7 @@ from stomptui.application.check.sessions import SHORT, CheckSession, Opened
 from stomptui.application.task_connections import BackPressureSink, BoundedEventQueue
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import BlockingClient, ConnectionGone, NotReached
+from stomptui.connection.blocking_client import BlockingClient, ConnectionGone, NotReached, open_client
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.own_destination import OwnDestination
 from stomptui.connection.events import Progress
@@ -122,9 +122,12 @@ class CheckContext:
             timeout=min(timeout, self.connection.timeout),
         )
         events = self._opening = BoundedEventQueue()
-        client = BlockingClient.make(wanted, BackPressureSink(events), events, BROKERS)
+        gate = BackPressureSink(events)
         try:
-            connected = client.open(lambda: "stopped" if self._stopped else None)
+            client, connected = open_client(
+                lambda: BlockingClient.make(wanted, gate, events, BROKERS),
+                lambda: "stopped" if self._stopped else None,
+            )
         except NotReached as error:
             reached = False
             while (event := events.get(0.0)) is not None:

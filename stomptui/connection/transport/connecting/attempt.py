@@ -15,6 +15,7 @@ from stomptui.connection.errors import Cancelled, ConnectError
 from stomptui.connection.session_state import ConnectStage
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.transport.connecting import connect, tls_or_plain
+from stomptui.connection.transport.connecting.command_outputs import OUTPUTS
 from stomptui.connection.transport.connecting.connect import Address, ConnectDeadline
 from stomptui.connection.transport.connecting.header_command import output_of
 from stomptui.connection.transport.connecting.tls import build_context
@@ -59,6 +60,8 @@ class ConnectAttempt:
         """What was found out about the server on the way and a person should know, in a sentence; "" for nothing."""
         self.extensions = ""
         """The Sec-WebSocket-Extensions that the server announced; we offer none."""
+        self.shared: list[list[str]] = []
+        """The commands whose output was taken over from another session."""
         self.waker = io.waker
         self._selector = io.selector
         self._cancelled = cancelled
@@ -77,6 +80,8 @@ class ConnectAttempt:
     def read_headers(self, deadline: ConnectDeadline) -> None:
         """Read the header values that come from elsewhere, each time anew: a token may have expired.
 
+        A side connection takes what a command printed a moment ago: it opens beside others, and a command takes time.
+
         Raises:
             ConnectError: One cannot be had, and why.
             Cancelled: See `ConnectDeadline.wait`.
@@ -85,10 +90,19 @@ class ConnectAttempt:
             return
         self.progress("header values")
         try:
-            self.connection = filled(self.connection, lambda words: output_of(words, deadline, self.waker))
+            self.connection = filled(self.connection, lambda words: self._output(words, deadline))
         except SourceError as error:
             raise ConnectError(str(error), error.field) from error
         hide_secrets(self.connection.secrets())
+
+    def _output(self, words: list[str], deadline: ConnectDeadline) -> bytes:
+        kept = OUTPUTS.get(self.connection, words) if self.connection.side else None
+        if kept is not None:
+            self.shared.append(words)
+            return kept
+        output = output_of(words, deadline, self.waker)
+        OUTPUTS.put(self.connection, words, output)
+        return output
 
     def open_socket(self, deadline: ConnectDeadline, via: Via | None = None) -> socket.socket:
         """A connected, non-blocking socket, encrypted where that was asked for.
