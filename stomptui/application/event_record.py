@@ -26,6 +26,7 @@ from stomptui.connection.events import (
     SubscribeFailed,
 )
 from stomptui.connection.receipts import NONE_GIVEN_AFTER
+from stomptui.connection.session import ANONYMOUS
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.entry import NoteKind, Outcome, RowKind
 from stomptui.journal.journal import Journal
@@ -177,7 +178,7 @@ class EventRecord:
         dialect = BROKERS.named(event.dialect, event.server)
         server = event.server or f"{dialect.title} (CONNECTED names no server)"
         behind = f" behind {dialect.in_front}" if dialect.in_front else ""
-        user = event.user_name or ("nobody (anonymous)" if dialect.names_users else "")
+        user = event.user_name or (ANONYMOUS if dialect.names_users else "")
         told = f", you are {user}" if user else ""
         text = f"{server}{behind}, STOMP {event.version}, heart-beat {beat}{told}"
         self._journal.append_note(NoteKind.CONNECTED, text, event.when)

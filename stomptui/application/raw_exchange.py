@@ -13,6 +13,7 @@ from stomptui.connection.errors import SessionError
 from stomptui.connection.events import Event, Fault, Lost, Received
 from stomptui.protocol.durations import elapsed
 from stomptui.protocol.raw_pieces import raw_pieces
+from stomptui.protocol.server_words import with_server_words
 
 QUIET = 2.0
 """Seconds without an answer after which no more are waited for."""
@@ -95,9 +96,8 @@ class RawExchange:
         try:
             client = self._dial("raw frame")
         except (ClientError, SessionError) as error:
-            words = getattr(error, "server_text", "")
-            said = f": {words}" if words and words != str(error) else ""
-            self._tell(replace(self._state, doing=f"nothing was sent: {error}{said}", over=True))
+            why = with_server_words(str(error), getattr(error, "server_text", ""))
+            self._tell(replace(self._state, doing=f"nothing was sent: {why}", over=True))
             return
         # What came up to now is CONNECTED.
         while self._events.get(0.0) is not None:

@@ -27,6 +27,11 @@ class Place(Enum):
     HTTP_LOGIN = "ws_passcode"
 
 
+STALE = "may be wrong or expired"
+COOKIE_WAY = (
+    "log in with a browser, and copy the Cookie header that it sends there to the HTTP headers (in a shell: "
+    "-H @FILE, with the line Cookie: …)"
+)
 _IN_FORM = {
     Place.CONNECT: "in the headers of CONNECT",
     Place.HANDSHAKE: "in the HTTP headers",
@@ -84,21 +89,23 @@ def may_be_refused(failure: ConnectError) -> bool:
 def told(failure: ConnectError, connection: Connection) -> ConnectError:
     """The failure, with the credentials named that the server may want anew."""
     # What the server did not say, of a header that cannot be sent, has nothing to do with credentials.
-    upgrade = failure.field == "ws_headers" and (bool(failure.server_text) or failure.wants is Want.CREDENTIALS)
+    upgrade = failure.field == "ws_headers" and (bool(failure.server_text) or failure.wants is not Want.NOTHING)
     if (failure.wants is Want.NOTHING and not upgrade) or failure.field == "passcode":
         return failure
     sent = of_handshake(connection) if upgrade else of_connect(connection)
     names = " or ".join(each.told for each in sent)
     wants, more, field = Want.CREDENTIALS, "", failure.field
     if upgrade or failure.wants is Want.CREDENTIALS:
-        if sent:
-            more = f"; {names} may have expired"
+        if failure.wants is Want.COOKIE and not any(each.name.lower() == "cookie" for each in sent):
+            more = f"; {names} {STALE}, or {COOKIE_WAY}" if sent else f": {COOKIE_WAY}"
+        elif sent:
+            more = f"; {names} {STALE}"
         elif upgrade and _BASIC.search(failure.server_text):
             more, field = ": HTTP login and password have fields of their own", "ws_login"
         elif not upgrade:
             more = ": it goes into the headers of CONNECT, usually as Authorization or X-CSRF-TOKEN"
     elif sent:
-        wants, more = Want.MAYBE_CREDENTIALS, f"; {names} may have expired"
+        wants, more = Want.MAYBE_CREDENTIALS, f"; {names} {STALE}"
     else:
         wants = Want.NOTHING
     field = sent[0].place.value if sent else field

@@ -35,6 +35,8 @@ class Want(Enum):
     """It does not say what it wants, or says nothing at all."""
     CREDENTIALS = "credentials"
     """Other ones than were sent; to try again with those is of no use."""
+    COOKIE = "cookie"
+    """The same, where a person logs in at a page of the server and gets a cookie there."""
 
 
 class Cancelled(Exception):

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.server_words import with_server_words
 
 
 class RowKind(Enum):
@@ -75,6 +76,10 @@ class RowState(Enum):
     """It was unacknowledged and is no longer ours: the broker took it back."""
 
 
+_ENDS = (NoteKind.LOST, NoteKind.FAILED)
+"""What was said then is the server's."""
+
+
 class Note(NamedTuple):
     """Something that happened to the connection, in words."""
 
@@ -85,6 +90,8 @@ class Note(NamedTuple):
     @property
     def full_text(self) -> str:
         """What happened, with what the server said."""
+        if self.kind in _ENDS:
+            return with_server_words(self.text, self.detail)
         return f"{self.text}: {self.detail}" if self.detail else self.text
 
     @property

@@ -6,6 +6,7 @@ import re
 
 from stomptui.connection.blocking_client import ClientError, NotReached
 from stomptui.protocol.names import shown
+from stomptui.protocol.server_words import with_server_words
 
 _QUOTED = 200
 """Characters of a server's words that are quoted in a line of ours."""
@@ -55,10 +56,11 @@ def in_a_line(error: ClientError) -> str:
         return reason_of(error)
     if error.url:
         return f"{error} ({error.url})"
-    return f"{error}{quote}" if (quote := _quoted(error.server_text)) and quote[2:] not in str(error) else str(error)
+    said = _quoted(error.server_text)
+    return str(error) if said in str(error) else with_server_words(str(error), said)
 
 
 def _quoted(server_text: str) -> str:
-    """`: ` and the first line of what a server said; "" where that is no text, as what AMQP answers."""
+    """The first line of what a server said; "" where that is no text, as what AMQP answers."""
     first = next((line.strip() for line in server_text.splitlines() if line.strip()), "")
-    return f": {first[:_QUOTED]}" if first.isprintable() and first else ""
+    return first[:_QUOTED] if first.isprintable() else ""

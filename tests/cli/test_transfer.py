@@ -195,15 +195,18 @@ ERROR = b"ERROR\nmessage:Bad CONNECT\n\n%s\0"
 REFUSALS = {
     "a wrong password": (
         servers.says(b"ERROR\nmessage:Bad CONNECT\n\nAccess refused for user 'guest'\0"),
-        ": Bad CONNECT",
+        "; the server says: Bad CONNECT",
     ),
     "a wrong vhost": (
         servers.says(b"ERROR\nmessage:Bad CONNECT\n\nVirtual host '/x' access denied\0"),
-        ": Bad CONNECT",
+        "; the server says: Bad CONNECT",
     ),
     "AMQP": (servers.says(b"AMQP\0\0\x09\x01", then_close=True), ""),
-    "HTTP": (servers.says(b"HTTP/1.1 400 Bad Request\r\n\r\nno", then_close=True), ": HTTP/1.1 400 Bad Request"),
-    "mail": (servers.banner(b"220 mail.example ESMTP\r\n"), ": 220 mail.example ESMTP"),
+    "HTTP": (
+        servers.says(b"HTTP/1.1 400 Bad Request\r\n\r\nno", then_close=True),
+        "; the server says: HTTP/1.1 400 Bad Request",
+    ),
+    "mail": (servers.banner(b"220 mail.example ESMTP\r\n"), "; the server says: 220 mail.example ESMTP"),
     "silence": (servers.silent, ""),
 }
 
@@ -225,7 +228,7 @@ def test_no_connection_has_the_reason_that_the_form_gives(
 
 def test_what_a_server_says_is_quoted_beside_the_reason() -> None:
     refused = NotReached("the broker refused the login", "Bad CONNECT\nAccess refused")
-    assert in_a_line(refused) == "the broker refused the login: Bad CONNECT"
+    assert in_a_line(refused) == "the broker refused the login; the server says: Bad CONNECT"
     assert reason_of(refused) == "the broker refused the login"
     assert (
         in_a_line(RequestRefused("NOT_FOUND - no queue 'x'", "NOT_FOUND - no queue 'x' in vhost"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from http.client import responses
 
 import pytest
 
@@ -10,6 +11,7 @@ from stomptui.config.connection import Connection, TransportKind
 from stomptui.connection.connect_errors import refused_connect, timed_out
 from stomptui.connection.credentials import told
 from stomptui.connection.errors import ConnectError, Want
+from stomptui.connection.transport.websocket.handshake import HttpResponse, upgrade_error
 
 TOKEN = Connection(transport=TransportKind.WS, headers=(("Authorization", "Bearer abc"),))
 NONE = replace(TOKEN, headers=())
@@ -19,7 +21,7 @@ SPRING = "Failed to send message to ExecutorSubscribableChannel[clientInboundCha
 
 def test_a_token_that_was_not_taken_is_named() -> None:
     failure = told(refused_connect(SPRING), TOKEN)
-    assert failure.reason == "the server wants a token; Authorization in the headers of CONNECT may have expired"
+    assert failure.reason == "the server wants a token; Authorization in the headers of CONNECT may be wrong or expired"
     assert (failure.field, failure.wants) == ("headers", Want.CREDENTIALS)
 
 
@@ -42,14 +44,14 @@ def test_a_broker_that_is_away_wants_no_token(text: str) -> None:
 def test_other_words_and_silence_may_mean_a_token_that_was_sent() -> None:
     for failure in (refused_connect("go away"), timed_out(TOKEN, "CONNECT")):
         with_token = told(failure, TOKEN)
-        assert "Authorization in the headers of CONNECT may have expired" in with_token.reason
+        assert "Authorization in the headers of CONNECT may be wrong or expired" in with_token.reason
         assert (with_token.field, with_token.wants) == ("headers", Want.MAYBE_CREDENTIALS)
         assert told(failure, NONE).wants is Want.NOTHING
 
 
 def test_a_refused_upgrade_names_the_cookie() -> None:
     failure = told(ConnectError("the server wants a login (HTTP 401)", "ws_headers", "HTTP/1.1 401"), COOKIE)
-    assert failure.reason.endswith("; Cookie in the HTTP headers may have expired")
+    assert failure.reason.endswith("; Cookie in the HTTP headers may be wrong or expired")
     assert failure.wants is Want.CREDENTIALS
 
 
@@ -57,7 +59,7 @@ def test_basic_is_login_and_password() -> None:
     basic = replace(NONE, ws_basic=True, login="a", passcode="b")
     failure = told(ConnectError("the server wants a login (HTTP 401)", "ws_headers", "HTTP/1.1 401"), basic)
     assert failure.field == "passcode"
-    assert "login and password may have expired" in failure.reason
+    assert "login and password may be wrong or expired" in failure.reason
 
 
 def test_a_header_that_http_cannot_carry_has_not_expired() -> None:
@@ -69,3 +71,41 @@ def test_a_header_that_http_cannot_carry_has_not_expired() -> None:
 def test_no_secret_is_in_the_words() -> None:
     for failure in (refused_connect(SPRING), timed_out(TOKEN, "CONNECT")):
         assert "abc" not in told(failure, TOKEN).reason
+
+
+def login_page(connection: Connection) -> ConnectError:
+    response = HttpResponse(302, "HTTP/1.1 302 ", (("Location", "http://h/login"),))
+    return told(upgrade_error(response, "/ws"), connection)
+
+
+def test_a_login_page_wants_the_cookie_of_a_login_and_says_how_to_give_it() -> None:
+    failure = login_page(NONE)
+    assert failure.reason.startswith("the server sends us to a login page (HTTP 302), http://h/login: log in with")
+    assert "copy the Cookie header" in failure.reason and "-H @FILE" in failure.reason
+    assert (failure.field, failure.wants, failure.server_text) == ("ws_headers", Want.CREDENTIALS, "")
+    basic = login_page(replace(NONE, ws_headers=(("Authorization", "Basic eA=="),))).reason
+    assert "Authorization in the HTTP headers may be wrong or expired, or log in with a browser" in basic
+
+
+def test_a_cookie_that_was_sent_to_a_login_page_is_to_blame() -> None:
+    failure = login_page(COOKIE)
+    assert failure.reason.endswith("http://h/login; Cookie in the HTTP headers may be wrong or expired")
+    assert (failure.field, failure.wants) == ("ws_headers", Want.CREDENTIALS)
+
+
+@pytest.mark.parametrize("status", [302, 401, 403, 404, 500])
+@pytest.mark.parametrize("reason", ["", " ", " usual"])
+def test_a_status_is_told_once(status: int, reason: str) -> None:
+    line = f"HTTP/1.1 {status}{reason.replace('usual', responses[status])}"
+    failure = upgrade_error(HttpResponse(status, line, ()), "/ws")
+    assert f"HTTP {status}" in failure.reason
+    assert failure.server_text == ""
+
+
+def test_a_reason_of_the_servers_own_is_kept() -> None:
+    assert upgrade_error(HttpResponse(404, "HTTP/1.1 404 Tenant asleep", ()), "/ws").server_text == "Tenant asleep"
+
+
+def test_a_token_goes_where_it_can_be_given() -> None:
+    response = HttpResponse(401, "HTTP/1.1 401 ", ())
+    assert "a token: it goes into the HTTP headers or the path" in told(upgrade_error(response, "/ws"), NONE).reason

@@ -44,7 +44,7 @@ def test_a_declaration_of_xml(piece: str) -> None:
 def test_a_page_instead_of_a_websocket(piece: str) -> None:
     body = (piece * (16 << 10))[: 16 << 10].encode()
     begun = time.perf_counter()
-    assert HttpResponse(404, "HTTP/1.1 404", (), body).summary.startswith("HTTP/1.1 404")
+    assert HttpResponse(404, "HTTP/1.1 404 Gone for ever", (), body).summary.startswith("Gone for ever")
     assert time.perf_counter() - begun < LONGEST
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from typing import Protocol, TypeVar
 
+from stomptui.protocol.server_words import with_server_words
 from stomptui.queues.actions.action import Action, ActionResult, DryRun, MessageOutcome
 from stomptui.queues.peek import reports
 
@@ -54,8 +55,7 @@ class ReportQueue:
         while True:
             report = await self._told.get()
             if isinstance(report, reports.Failed):
-                said = report.server_text if report.server_text != report.reason else ""
-                raise NotRepaired(": ".join(filter(None, (report.reason, said))))
+                raise NotRepaired(with_server_words(report.reason, report.server_text))
             if isinstance(report, reports.Closed):
                 raise NotRepaired("its connection was closed")
             if isinstance(report, kind):

@@ -22,6 +22,7 @@ from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.connection.blocking_client import NotReached
 from stomptui.journal.views.lines import Line, ReadyLines
 from stomptui.protocol.clean import clean
+from stomptui.protocol.server_words import with_server_words
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.dialogs.confirm import ConfirmScreen
@@ -126,8 +127,8 @@ class CheckScreen(Screen[None]):
         try:
             check.run(tell)
         except NotReached as error:
-            said = f": {error.server_text}" if error.server_text and error.server_text != str(error) else ""
-            self.post_message(CheckReported(check, check.report, None, f"{error}{said}"))
+            failure = with_server_words(str(error), error.server_text)
+            self.post_message(CheckReported(check, check.report, None, failure))
 
     @on(CheckReported)
     def _came(self, message: CheckReported) -> None:

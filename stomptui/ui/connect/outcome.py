@@ -6,6 +6,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from stomptui.protocol.clean import clean
+from stomptui.protocol.server_words import LEAD
 
 LONGEST_TEXT = 4000
 """Characters of a server's words that are shown here; an HTTP server can answer with a whole page."""
@@ -21,7 +22,8 @@ class ConnectOutcome(VerticalScroll, can_focus=False):
 
     def say(self, text: str, server_text: str = "", *, bad: bool = False, good: bool = False) -> None:
         """Show a text; "" hides everything. What the server said may hold anything."""
-        shown = server_text.strip()
+        said = server_text.strip()
+        shown = f"{LEAD.capitalize()}{said}" if said else ""
         rest = len(shown) - LONGEST_TEXT
         lines = [clean(line) for line in shown[:LONGEST_TEXT].splitlines()]
         if rest > 0:

@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
+from stomptui.protocol.server_words import with_server_words
 from stomptui.queues.actions.action import Action, ActionKind, DryRun
 from stomptui.queues.actions.edit import Edit
 from stomptui.ui.chosen_keys import key_of
@@ -220,9 +221,7 @@ class ActionForm(Dialog[Action | None]):
         """The plan could not be worked out."""
         self._know(None)
         self._say("action-plan", "")
-        self._say(
-            "action-problem", "\n".join(filter(None, (f"✗ {reason}", server_text if server_text != reason else "")))
-        )
+        self._say("action-problem", f"✗ {with_server_words(reason, server_text)}")
 
     def _say(self, place: str, text: str) -> None:
         label = self.query_one(f"#{place}", Static)

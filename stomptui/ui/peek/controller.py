@@ -11,6 +11,7 @@ from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.subscriptions.delivery_counts import queue_of
+from stomptui.protocol.server_words import with_server_words
 from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import ActionKind
 from stomptui.queues.peek import reports
@@ -135,8 +136,7 @@ class PeekController:
                 ),
             )
         elif isinstance(report, reports.Failed):
-            said = f": {report.server_text}" if report.server_text and report.server_text != report.reason else ""
-            self._form.show_notice(queue, Notice("", refusal=f"{report.reason}{said}"))
+            self._form.show_notice(queue, Notice("", refusal=with_server_words(report.reason, report.server_text)))
 
     def _unacked_here(self, queue: str) -> str:
         """That a subscription of this console has messages which a peek cannot show."""

@@ -16,6 +16,7 @@ from stomptui.compose.draft import Draft
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
+from stomptui.protocol.server_words import with_server_words
 from stomptui.queues.actions.action import ActionKind
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
@@ -194,9 +195,7 @@ class PeekScreen(Screen[None]):
                 self._note = report.how if report.how and report.how != "returned to the queue" else self._note
             case reports.Failed() if report.what == "peek":
                 self._state, self._trouble = "✗ peek failed", True
-                self._note = report.reason + (
-                    f": {report.server_text}" if report.server_text not in ("", report.reason) else ""
-                )
+                self._note = with_server_words(report.reason, report.server_text)
                 self.notify(self._note, title="Peek failed", severity="error", markup=False)
             case _:
                 self.reader.acting.receive(report)

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widgets import Button, Static
 
 from stomptui.protocol.clean import clean
+from stomptui.protocol.server_words import LEAD
 from stomptui.queues.peek import reports
 from stomptui.queues.transfer.result import LineRange, TransferResult, after_a_drain, what_next
 from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress, Unagreed
@@ -106,7 +107,9 @@ class TransferScreen(Dialog[None]):
         elif isinstance(report, reports.Failed):
             self._over(WorkShown(f"✗ {report.reason}", kind="error"))
             if report.server_text not in ("", report.reason):
-                self.query_one("#transfer-result", Static).update(Text(clean(report.server_text, "\n")))
+                self.query_one("#transfer-result", Static).update(
+                    Text(clean(f"{LEAD.capitalize()}{report.server_text}", "\n"))
+                )
 
     def _answered(self, risks: tuple[str, ...], agreed: bool | None) -> None:
         if agreed and self._anyway is not None:

@@ -60,8 +60,8 @@ def up(connection: Connection) -> Iterator[Pump]:
 @pytest.mark.parametrize(
     ("door", "named", "field"),
     [
-        (Door.BEARER, "Authorization in the headers of CONNECT may have expired", "headers"),
-        (Door.QUERY, "the token in the path may have expired", "ws_path"),
+        (Door.BEARER, "Authorization in the headers of CONNECT may be wrong or expired", "headers"),
+        (Door.QUERY, "the token in the path may be wrong or expired", "ws_path"),
     ],
     ids=lambda value: value.name.lower() if isinstance(value, Door) else "",
 )
@@ -112,7 +112,7 @@ def test_where_nothing_at_all_is_answered_the_token_is_asked_for_the_second_time
         spring_ordered.close_all(1001)
         pump.until(lambda: pump.link.state is ConnectionState.FAILED, "failed")
         assert pump.link.reason.startswith("the WebSocket is open, but no CONNECTED came within 1 s")
-        assert f"{connection.headers[0][0]} in the headers of CONNECT may have expired" in pump.link.reason
+        assert f"{connection.headers[0][0]} in the headers of CONNECT may be wrong or expired" in pump.link.reason
         assert pump.link.attempt == 2
 
 

@@ -70,8 +70,9 @@ def _may_be_tls(failure: ConnectError, stage: ConnectStage | None) -> bool:
     if not (asked or stage == "CONNECT") or failure.field not in ("port", "transport", "ws_path"):
         return False
     # Web servers say in their own words that the port is for HTTPS, with this status.
-    first = failure.server_text.partition("\n")[0]
-    return not first or (asked and " 400" in first)
+    if "(HTTP " in failure.reason:
+        return asked and "(HTTP 400)" in failure.reason
+    return not failure.server_text
 
 
 def _speaks_tls(address: Address, name: str, deadline: ConnectDeadline) -> bool:

@@ -10,11 +10,12 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass, field, replace
+from http.client import responses
 
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.secret_names import path_without_secrets
 from stomptui.connection import connect_errors
-from stomptui.connection.errors import ConnectError
+from stomptui.connection.errors import ConnectError, Want
 from stomptui.connection.masking import sent_secrets, without_sent
 from stomptui.connection.transport.connecting import other_servers
 from stomptui.connection.transport.connecting.connect import ConnectDeadline
@@ -26,6 +27,7 @@ _MAX_BODY = 16 << 10
 _BODY_PAUSE = 1.0
 """Seconds to wait for a body whose end is not known."""
 _LOGIN = re.compile(r"log-?in|sign-?in|auth|sso", re.IGNORECASE)
+_BASIC = re.compile(r"\s*basic\b", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 """Some servers end lines without a carriage return, which RFC 9112 (2.2) lets a client take."""
 _NO_HEADER = re.compile(r"[^!-9;-~]")
@@ -48,11 +50,12 @@ class HttpResponse:
 
     @property
     def summary(self) -> str:
-        """The response for a person: status line, WWW-Authenticate and Location, and the body without its markup."""
-        lines = [self.line]
-        lines += [
-            f"{name}: {value}" for name, value in self.headers if name.lower() in ("www-authenticate", "location")
-        ]
+        """What the response says beyond status and Location, which our own words have.
+
+        A reason phrase of the server's own, WWW-Authenticate, and the body without its markup; "" if nothing.
+        """
+        lines = [self._own_reason] if self._own_reason else []
+        lines += [f"{name}: {value}" for name, value in self.headers if name.lower() == "www-authenticate"]
         length = self.get("content-length")
         if length and whole_number(length) is None:
             lines.append(f"content-length: {length[:40]}{'…' if len(length) > 40 else ''} (this is no length)")
@@ -63,6 +66,12 @@ class HttpResponse:
         if text.strip():
             lines.append(text.strip())
         return self.shown("\n".join(lines))[: connect_errors.TEXT_LIMIT]
+
+    @property
+    def _own_reason(self) -> str:
+        """The reason phrase of the status line, "" where it is none or the usual one."""
+        reason = self.line.split(maxsplit=2)[2:]
+        return "" if not reason or reason[0].strip().lower() == responses.get(self.status, "").lower() else reason[0]
 
     def shown(self, text: str) -> str:
         """A part of the response without secrets."""
@@ -255,15 +264,19 @@ def upgrade_error(response: HttpResponse, path: str) -> ConnectError:
     status, summary, path = response.status, response.summary, path_without_secrets(path)
     code = f"HTTP {status}"
     if status in (401, 407):
-        return ConnectError(f"the server wants a login for its WebSocket ({code})", "ws_headers", summary)
+        reason = f"the server wants a login for its WebSocket ({code})"
+        if not _BASIC.match(response.get("www-authenticate")):
+            reason += ", or a token: it goes into the HTTP headers or the path"
+        return ConnectError(reason, "ws_headers", summary, wants=Want.CREDENTIALS)
     if status == 403:
         reason = f"the server refused the WebSocket ({code}): a token, a cookie or an Origin may be missing or wrong"
-        return ConnectError(reason, "ws_headers", summary)
+        return ConnectError(reason, "ws_headers", summary, wants=Want.CREDENTIALS)
     if 300 <= status < 400:
         target = response.shown(response.get("location")) or "nowhere"
-        to_login = bool(_LOGIN.search(target))
-        reason = f"the server sends us elsewhere ({code}): {target[:200]}"
-        return ConnectError(reason, "ws_headers" if to_login else "ws_path", summary)
+        if _LOGIN.search(target):
+            reason = f"the server sends us to a login page ({code}), {target[:200]}"
+            return ConnectError(reason, "ws_headers", summary, wants=Want.COOKIE)
+        return ConnectError(f"the server sends us elsewhere ({code}): {target[:200]}", "ws_path", summary)
     if status in (404, 405, 410):
         return ConnectError(f"there is no WebSocket at {path} ({code})", "ws_path", summary)
     if status >= 500:
