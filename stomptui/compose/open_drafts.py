@@ -92,3 +92,15 @@ class OpenDrafts:
     def of(self, draft: Draft) -> OpenDraft:
         """The tab with that draft, as it stands there; the one that is edited if there is none."""
         return next((tab for tab in (self.active, *self.tabs) if tab.draft == draft), self.active)
+
+    def was_sent(self, draft: Draft) -> None:
+        """Say that a draft was sent, as it stands in a tab."""
+        for tab in self.tabs:
+            if tab.draft == draft:
+                tab.sent = draft
+
+    def was_not_sent(self, draft: Draft) -> None:
+        """Say that a draft which was sent did not go after all."""
+        for tab in self.tabs:
+            if tab.sent == draft:
+                tab.sent = None

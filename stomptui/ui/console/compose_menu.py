@@ -227,14 +227,14 @@ ACTIONS: tuple[ComposeAction, ...] = (
         "check-json",
         "Check the body as JSON",
         "goes to the first error",
-        lambda c: c.pane.check_json(),
+        lambda c: c.pane.body_actions.check_json(),
         words="validate lint syntax",
     ),
     ComposeAction(
         "minify",
         "Minify the body",
         "JSON without the blanks",
-        lambda c: c.pane.minify(),
+        lambda c: c.pane.body_actions.minify(),
         words="compact shrink json",
     ),
     ComposeAction(

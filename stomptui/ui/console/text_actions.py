@@ -27,7 +27,7 @@ def edit_headers(composing: Composing) -> None:
 
 def take_apart(composing: Composing) -> None:
     """Make a message of the frame in the body."""
-    composing.pane.take_body_apart()
+    composing.pane.body_actions.take_apart()
 
 
 def no_frame(composing: Composing) -> str:

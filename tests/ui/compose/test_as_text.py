@@ -71,7 +71,7 @@ async def test_a_frame_pasted_into_the_body_stays_one_and_can_be_taken_apart() -
         await hand.paste(MESSAGE)
         await until(lambda: "this is a whole frame" in hand.shown("#body-notes"), lambda: hand.draft)
         assert hand.draft.destination == "/queue/mine"
-        hand.pane.take_body_apart()
+        hand.pane.body_actions.take_apart()
         await until(lambda: hand.draft.body == "the body", lambda: hand.draft)
         assert hand.draft.destination == "/queue/x"
         await until(lambda: "earlier drafts" in hand.outcome(), hand.outcome)
@@ -108,18 +108,18 @@ async def test_all_headers_are_edited_as_text_and_a_wrong_line_is_named(embedded
 
 async def test_the_check_of_json_goes_to_the_error_and_minifying_can_be_undone() -> None:
     async with bench(Draft("/queue/x", [], '{\n  "a": 1.0,\n  "b": tru\n}')) as hand:
-        hand.pane.check_json()
+        hand.pane.body_actions.check_json()
         await until(lambda: "line 3 column 8" in hand.outcome(), hand.outcome)
         editor = hand.pane.query_one("#body", Editor)
         await until(lambda: editor.has_focus and editor.cursor_location == (2, 7), lambda: editor.cursor_location)
-        hand.pane.minify()
+        hand.pane.body_actions.minify()
         await until(lambda: "not minified" in hand.outcome(), hand.outcome)
         editor.insert("e", (2, 10))
-        hand.pane.minify()
+        hand.pane.body_actions.minify()
         await until(lambda: hand.draft.body == '{"a":1.0,"b":true}', lambda: hand.draft.body)
         editor.undo()
         await until(lambda: str(hand.draft.body).count("\n") == 3, lambda: hand.draft.body)
-        hand.pane.check_json()
+        hand.pane.body_actions.check_json()
         await until(lambda: "nothing is wrong" in hand.outcome(), hand.outcome)
 
 
