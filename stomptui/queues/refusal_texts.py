@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from stomptui.connection.blocking_client import ClientError, NotReached
+from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.protocol.server_words import with_server_words
 
@@ -61,6 +62,7 @@ def in_a_line(error: ClientError) -> str:
 
 
 def _quoted(server_text: str) -> str:
-    """The first line of what a server said; "" where that is no text, as what AMQP answers."""
+    """The first line of what a server said; "" where a third of it is no text, as of what AMQP answers."""
     first = next((line.strip() for line in server_text.splitlines() if line.strip()), "")
-    return first[:_QUOTED] if first.isprintable() else ""
+    odd = sum(not (char.isprintable() or char.isspace()) for char in first)
+    return clean(first[:_QUOTED]) if odd * 3 < len(first) else ""

@@ -201,6 +201,10 @@ REFUSALS = {
         servers.says(b"ERROR\nmessage:Bad CONNECT\n\nVirtual host '/x' access denied\0"),
         "; the server says: Bad CONNECT",
     ),
+    "words in a language with no-break spaces": (
+        servers.says("ERROR\nmessage:Accès refusé\u00a0: rien\tpour \x1b[1mvous\n\n\0".encode()),
+        ": Accès refusé : rien␉pour ␛[1mvous",
+    ),
     "AMQP": (servers.says(b"AMQP\0\0\x09\x01", then_close=True), ""),
     "HTTP": (
         servers.says(b"HTTP/1.1 400 Bad Request\r\n\r\nno", then_close=True),
