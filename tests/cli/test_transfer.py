@@ -203,7 +203,7 @@ REFUSALS = {
     ),
     "words in a language with no-break spaces": (
         servers.says("ERROR\nmessage:Accès refusé\u00a0: rien\tpour \x1b[1mvous\n\n\0".encode()),
-        ": Accès refusé : rien␉pour ␛[1mvous",
+        "; the server says: Accès refusé : rien␉pour ␛[1mvous",
     ),
     "AMQP": (servers.says(b"AMQP\0\0\x09\x01", then_close=True), ""),
     "HTTP": (
