@@ -5,9 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from textual.app import ComposeResult
+from textual.cache import LRUCache
 from textual.containers import VerticalScroll
 from textual.content import Content, Span
-from textual.geometry import Size
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.style import Style as VisualStyle
+from textual.visual import Visual
 from textual.widget import Widget
 
 from stomptui.compose.draft import Draft
@@ -60,14 +64,25 @@ class FrameText(Widget):
         self._known: dict[tuple[str, tuple[Span, ...]], list[Content]] = {}
         """The lines of the text with their rows: most keys change one line, and the body can be a long one."""
         self._known_width = 0
+        self._strips: LRUCache[tuple[str, tuple[Span, ...], VisualStyle, int], Strip] = LRUCache(200)
 
     def show(self, content: Content) -> None:
         """Paint another text."""
         width = max(2, self.content_size.width)
-        before = len(self._folded(width))
+        before = self._folded(width)
         self._shown = content
-        # The screen is laid out again only if the height is another, not with every key.
-        self.refresh(layout=len(self._folded(width)) != before)
+        rows = self._folded(width)
+        if len(rows) != len(before):
+            self.refresh(layout=True)
+            return
+        # Neither laid out nor painted again with every key is what did not change.
+        changed = [
+            Region(0, y, width, 1)
+            for y, (row, old) in enumerate(zip(rows, before, strict=True))
+            if row is not old and not row.is_same(old)
+        ]
+        if changed:
+            self.refresh(*changed)
 
     def _folded(self, width: int) -> list[Content]:
         lines: list[Content] = []
@@ -88,6 +103,17 @@ class FrameText(Widget):
 
     def render(self) -> Content:
         return Content("\n").join(self._folded(max(2, self.content_size.width)))
+
+    def render_line(self, y: int) -> Strip:
+        rows = self._folded(max(2, self.content_size.width))
+        if self.text_selection is not None or y >= len(rows):
+            return super().render_line(y)
+        row, style, width = rows[y], self.visual_style, self.size.width
+        key = (row.plain, tuple(row.spans), style, width)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._strips[key] = Visual.to_strips(self, row, width, 1, style)[0]
+        return strip.apply_offsets(0, y)
 
 
 def frame_content(draft: Draft, version: str, receipt_id: str) -> Content:

@@ -127,6 +127,7 @@ class HeaderRow(Widget):
     ) -> None:
         super().__init__()
         self.line = line
+        self._notes: list[DraftNote] | None = None
         self._shows = False
         self.switch = LineSwitch(line.enabled)
         self.name_field = NameField(line.name, edited=self._typed, has_value=lambda: bool(self.line.value))
@@ -198,6 +199,10 @@ class HeaderRow(Widget):
 
     def show_notes(self, notes: Sequence[DraftNote]) -> None:
         """Show notes on the line."""
+        # Most keys change nothing here, and an update lays out the whole screen.
+        if self._notes == list(notes):
+            return
+        self._notes = list(notes)
         wrong = {note.part for note in notes if note.severity == "error"}
         self.name_field.set_class("name" in wrong, "-wrong")
         self.value_field.set_class("value" in wrong, "-wrong")

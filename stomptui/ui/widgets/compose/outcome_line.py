@@ -70,7 +70,11 @@ class OutcomeLine(Static):
 
     def show_error(self, error: Problem) -> None:
         """Show what keeps the draft from being sent."""
-        self.show(SendState.PROBLEM, f"not sent: {error.text}")
+        text = f"not sent: {error.text}"
+        # Most keys change nothing here, and an update lays out the whole screen.
+        if self._of_draft and self._text == text:
+            return
+        self.show(SendState.PROBLEM, text)
         self._of_draft = True
 
     def show_nothing_done(self, why: str) -> None:
