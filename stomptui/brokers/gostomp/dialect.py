@@ -6,6 +6,9 @@ client-individual nothing is found, in mode client everything is, and the proces
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from stomptui.brokers.gostomp.deadly import ends_over
 from stomptui.brokers.gostomp.hints import GoStompHints
 from stomptui.brokers.gostomp.send_headers import GoStompRules
 from stomptui.connection.dialect.acknowledgement import Acknowledgement
@@ -59,6 +62,9 @@ class GoStomp(Dialect):
         if self.is_queue(destination) and mode in ("hold", "work"):
             return "the message that is shown goes back to the queue when this connection ends"
         return super().pause_meaning(destination, mode)
+
+    def ends_over(self, frames: Sequence[Frame]) -> str:
+        return ends_over(frames)
 
     def _hints(self) -> Hints:
         return GoStompHints(self)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from stomptui.brokers.stompbrokerjs.deadly import ends_over
 from stomptui.brokers.stompbrokerjs.hints import StompBrokerJsHints
 from stomptui.brokers.stompbrokerjs.send_headers import StompBrokerJsRules
 from stomptui.connection.dialect.acknowledgement import Acknowledgement
@@ -56,6 +59,9 @@ class StompBrokerJs(Dialect):
 
     def pause_meaning(self, destination: str, mode: ReadMode) -> str:
         return "what is published meanwhile is not kept for us"
+
+    def ends_over(self, frames: Sequence[Frame]) -> str:
+        return ends_over(frames)
 
     def _hints(self) -> Hints:
         return StompBrokerJsHints(self)

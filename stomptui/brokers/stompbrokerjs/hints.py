@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from stomptui.brokers.stompbrokerjs.deadly import PARSED, is_json
 from stomptui.connection.dialect.hints import HeaderLines, Hint, Hints
 
 
@@ -22,8 +21,8 @@ class StompBrokerJsHints(Hints):
 
     def of_broker(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         hints = [Hint("destination", "reaches every other session, and not this one")] if destination else []
-        if headers.get("content-type") == "application/json":
-            if _is_json(body):
+        if headers.get("content-type") == PARSED:
+            if is_json(body):
                 hints.append(Hint("body", "is parsed and written again: spaces and the order of numbers may change"))
             else:
                 hints.append(Hint("body", "is no JSON: the whole server ends over it", True))
@@ -34,15 +33,6 @@ class StompBrokerJsHints(Hints):
         if not _is_text(body):
             hints.append(Hint("body", "bytes that are not text arrive broken", True))
         return hints + self.of_headers(headers)
-
-
-def _is_json(body: bytes) -> bool:
-    # Its own reading is of the text with commas for empty lines, which no JSON survives that has one.
-    try:
-        json.loads(body.replace(b"\n\n", b","))
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _is_text(body: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal, NamedTuple
 
 from stomptui.connection.dialect.acknowledgement import Acknowledgement
@@ -202,6 +202,14 @@ class Dialect:
     def as_sent(self, destination: str) -> str:
         """The destination for SEND that means the one in a MESSAGE."""
         return destination
+
+    def ends_over(self, frames: Sequence[Frame]) -> str:
+        """Why frames that a person typed end the whole server, as far as that is known; "" if they are not known to.
+
+        Args:
+            frames: What goes out on one connection, in one piece, in order.
+        """
+        return ""
 
     # Subscriptions
 

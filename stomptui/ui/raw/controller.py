@@ -119,7 +119,9 @@ class RawFrames:
         main = self._console.main_connection
         broker = main.connection.where if main is not None else ""
         connections = self._console.side_connections
-        self._screen.app.push_screen(RawScreen(text, connections, broker, self._typed, self._sent))
+        self._screen.app.push_screen(
+            RawScreen(text, connections, broker, self._console.dialect.ends_over, self._typed, self._sent)
+        )
 
     def _typed(self, text: str) -> None:
         self._text = text

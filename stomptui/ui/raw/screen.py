@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -16,13 +16,14 @@ from textual.widgets import Static
 
 from stomptui.application.raw_exchange import Answer, RawExchange, RawState
 from stomptui.application.side_connections import SideConnections
-from stomptui.compose.raw_frame import MOST, NOTATION, facts_of, to_bytes
+from stomptui.compose.raw_frame import MOST, NOTATION, RawFacts, facts_of, to_bytes
 from stomptui.config.secret_names import MASK
 from stomptui.journal.secrets import masked_frame
 from stomptui.journal.views.lines import Line, ReadyLines
 from stomptui.journal.views.wire_view import WireLines
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.raw_pieces import raw_pieces
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.environment import environment_of
@@ -68,6 +69,7 @@ class RawScreen(Screen[None]):
         text: What to begin with, in the notation of `compose.raw_frame`.
         connections: Opens the side connection.
         broker: To whom it goes, for a person.
+        ends_over: As of `Dialect`, for the broker that it goes to.
         keep: Called with the text whenever it changed.
         sent: Called with the text when it was sent.
     """
@@ -96,13 +98,14 @@ class RawScreen(Screen[None]):
     """
 
     def __init__(
-        self, text: str, connections: SideConnections, broker: str, keep: Callable[[str], None],
-        sent: Callable[[str], None],
+        self, text: str, connections: SideConnections, broker: str, ends_over: Callable[[Sequence[Frame]], str],
+        keep: Callable[[str], None], sent: Callable[[str], None],
     ) -> None:  # fmt: skip
         super().__init__()
         self._text = text
         self._connections = connections
         self._broker = broker
+        self._ends_over = ends_over
         self._keep = keep
         self._sent = sent
         self._sent_text = ""
@@ -155,7 +158,7 @@ class RawScreen(Screen[None]):
         """Say at once what the bytes are now."""
         text = self._editor.exact
         self._keep(text)
-        facts = facts_of(to_bytes(text))
+        facts = self._facts_of(to_bytes(text))
         warning = f"⚠ {facts.text}: {facts.warning}" if facts.warning else facts.text
         if MASK in text:
             warning += f". Secrets are not kept on disk: type them again in place of {MASK}"
@@ -164,20 +167,32 @@ class RawScreen(Screen[None]):
         self._facts.update(clean(warning))
         self._facts.set_class(bool(facts.warning) or MASK in text, "-warning")
 
+    def _facts_of(self, data: bytes) -> RawFacts:
+        """As of `facts_of`; that it ends the server comes before all else."""
+        facts, deadly = facts_of(data), self._deadly(data)
+        return RawFacts(facts.text, deadly) if deadly else facts
+
+    def _deadly(self, data: bytes) -> str:
+        if len(data) > MOST:
+            return ""
+        return self._ends_over([Frame(piece.raw) for piece in raw_pieces(data) if piece.ended])
+
     # -- sending ---------------------------------------------------------------------------------------------------
 
     def action_send(self) -> None:
-        """Send it, in production after a yes."""
+        """Send it; in production, and where it is known to end the server, after a yes."""
         data = to_bytes(self._editor.exact)
         if self._exchange is not None:
             self.notify("The last exchange is not over yet.", severity="warning")
         elif not data or len(data) > MOST:
             why = "There is nothing to send." if not data else f"A raw frame has at most {MOST:,} bytes."
             self.notify(why, severity="warning")
-        elif environment_of(self.app).production:
-            facts = facts_of(data)
+        elif (deadly := self._deadly(data)) or environment_of(self.app).production:
+            facts = self._facts_of(data)
+            to = ", to production" if environment_of(self.app).production else ""
+            title = f"End the whole server{to}?" if deadly else f"Send these bytes unchecked{to}?"
             question = ConfirmScreen(
-                "Send these bytes unchecked, to production?", yes="Send", no="Keep editing", danger=True,
+                title, yes="Send", no="Keep editing", danger=True,
                 detail=f"{self._broker}: {facts.text}{f', {facts.warning}' if facts.warning else ''}.",
             )  # fmt: skip
             self.app.push_screen(question, lambda yes: self._send(data) if yes else None)

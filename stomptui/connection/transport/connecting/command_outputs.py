@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from stomptui.config.connection import Connection
 
 KEPT = 30.0
-"""Seconds for which the output of a command is good for other sessions: less than a token lasts."""
+"""Seconds for which other sessions may use the output of a command; hardly a token expires that soon."""
 
 _Key = tuple[str, int, tuple[str, ...]]
 
