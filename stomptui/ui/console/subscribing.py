@@ -103,9 +103,11 @@ class Subscribing:
         dialect = self._console.dialect
         # Before one is typed, it is a queue wherever there are queues.
         queue = dialect.is_queue(destination) if destination else Feature.QUEUES not in dialect.lacks
-        copies = (COPIES,) if self._console.dialect.copies else ()
-        modes = (PEEK, *copies, "hold", "work", CUMULATIVE, "consume") if queue else ("live",)
-        if not queue and self._console.dialect.durability.offered(destination):
+        peek = () if dialect.peek_refusal else (PEEK,)
+        copies = (COPIES,) if dialect.copies else ()
+        work = () if Feature.ACKNOWLEDGEMENTS in dialect.lacks else ("work", CUMULATIVE)
+        modes = (*peek, *copies, "hold", *work, "consume") if queue else ("live",)
+        if not queue and dialect.durability.offered(destination):
             modes = (*modes, DURABLE)
         if self._read_only:
             modes = (PEEK,) if queue else ("live",)

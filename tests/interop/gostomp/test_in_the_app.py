@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from textual.widgets import Select
+
 from stomptui.journal.entry import RowKind
 from tests.support.brokers.gostomp import GoStomp
 from tests.support.console import console
@@ -59,3 +61,19 @@ async def test_a_message_from_compose_is_confirmed(gostomp: GoStomp) -> None:
         await driver.press("f5")
         await driver.until(lambda: "confirmed" in driver.outcome, "confirmed")
     assert await asyncio.to_thread(left, gostomp, 1) == [b"from compose"]
+
+
+async def test_the_form_offers_what_it_can_do_and_no_more(gostomp: GoStomp) -> None:
+    await asyncio.to_thread(fill, gostomp, 2)
+    async with console(gostomp.port) as driver:
+        await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
+        await driver.press("s")
+        await driver.sees("Destination  ", "hold: keep messages unacknowledged")
+        await driver.type_in(QUEUE)
+        await driver.sees("one message and no more")
+        modes = driver.app.screen.query_one("#mode", Select)
+        assert [value for _, value in modes._options] == ["hold", "consume"]
+        await driver.press("enter")
+        await driver.sees("order 0")
+    assert await asyncio.to_thread(left, gostomp, 2) == [b"order 0", b"order 1"]
+    assert gostomp.pid is not None
