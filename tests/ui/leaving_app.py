@@ -50,6 +50,9 @@ class Leaving(QuietCrash, UnhurriedPaint, App[int]):
     def action_fail(self) -> None:
         if HOW == "thread":
             threading.Thread(target=self._die).start()
+        elif HOW == "late":
+            self.exit(return_code=3)
+            self.query_one("#taken-away")
         elif HOW == "markup":
             self.query_one(Static).update("[/x]")
         elif HOW == "stylesheet":

@@ -94,6 +94,15 @@ def test_a_crash_is_one_line_after_the_screen(start: Callable[[str], Terminal], 
     assert "s3cret-word" not in log.read_text() and b"s3cret-word" not in terminal.raw
 
 
+def test_what_finds_its_widgets_gone_while_it_leaves_is_no_crash(start: Callable[[str], Terminal]) -> None:
+    terminal = start("late")
+    terminal.wait_for("ready")
+    terminal.press("x")
+    assert terminal.wait_end() == 3
+    assert_as_it_was(terminal)
+    assert terminal.after_the_screen() == "/queue/test: 3 received\n"
+
+
 def test_a_thread_that_dies_goes_to_the_log_and_not_to_the_screen(
     start: Callable[[str], Terminal], tmp_path: Path
 ) -> None:

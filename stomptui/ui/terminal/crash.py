@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from textual.css.query import NoMatches
 from textual.driver import Driver
 
 from stomptui.ui.terminal.driver import forgiving
@@ -19,8 +20,17 @@ class QuietCrash:
     """
 
     crash: BaseException | None = None
+    _leaves = False
+
+    def exit(self, *args: Any, **keywords: Any) -> None:
+        self._leaves = True
+        super().exit(*args, **keywords)  # type: ignore[misc]
 
     def _handle_exception(self, error: Exception) -> None:
+        if self._leaves and isinstance(error, NoMatches):
+            # Whatever was still to be shown, as a form that is about to open, finds its widgets gone.
+            log.info("not shown any more", exc_info=error)
+            return
         log.critical("stomptui crashed", exc_info=error)
         self.crash = self.crash or error
         super()._handle_exception(error)  # type: ignore[misc]
