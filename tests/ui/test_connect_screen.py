@@ -16,9 +16,9 @@ from textual.widgets import Button, Select, Static
 from stomptui.config.connection import Connection, Tls, TransportKind
 from stomptui.config.profiles import Profiles
 from stomptui.config.secrets import Keyring
-from stomptui.ui.connect.form import Typed
 from stomptui.ui.connect.preview import ConnectPreview
 from stomptui.ui.connect.screen import ConnectScreen
+from stomptui.ui.connect.typed import Typed
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.prompt import PromptScreen
 from stomptui.ui.widgets.text.fields import ExactField

@@ -94,8 +94,8 @@ async def test_the_form_has_the_marks_and_the_list_shows_them() -> None:
         assert isinstance(form, ConnectScreen)
         form.form.load(Connection())
         for name in ("production", "read_only"):
-            form.form._checks[name].value = True
-        form.form._colour.value = EnvironmentColour.MAGENTA
+            form.form.fields.ticks[name].value = True
+        form.form.fields.colour.value = EnvironmentColour.MAGENTA
         await driver.pilot.pause()
         marked = Environment(EnvironmentColour.MAGENTA, production=True, read_only=True)
         assert form.form.connection()[0].environment == marked
@@ -106,8 +106,8 @@ async def test_the_form_has_the_marks_and_the_list_shows_them() -> None:
         assert painted(driver, "▌")[0] == Color.parse(driver.app.theme_variables["mark-magenta"])
         form.form.load(Profiles().load("plain"))
         await driver.pilot.pause()
-        assert form.form._colour.value is EnvironmentColour.NONE
-        assert not form.form._checks["production"].value
+        assert form.form.fields.colour.value is EnvironmentColour.NONE
+        assert not form.form.fields.ticks["production"].value
 
 
 def test_what_takes_messages_out_wants_the_name() -> None:

@@ -15,9 +15,10 @@ from stomptui.config.form import profile_name_for
 from stomptui.config.profiles import Profile, ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
 from stomptui.protocol.clean import clean
-from stomptui.ui.connect.form import ConnectForm, Typed
+from stomptui.ui.connect.form import ConnectForm
 from stomptui.ui.connect.outcome import ConnectOutcome
 from stomptui.ui.connect.profile_list import Change, ProfileList
+from stomptui.ui.connect.typed import Typed
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.prompt import PromptScreen
 

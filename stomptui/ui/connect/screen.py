@@ -20,11 +20,13 @@ from stomptui.config.header_sources import sources_in
 from stomptui.config.profiles import Profiles
 from stomptui.config.secrets import Keyring
 from stomptui.ui.chosen_keys import key_of
-from stomptui.ui.connect.form import TEXTS, ConnectForm, Typed
+from stomptui.ui.connect.fields import TEXTS
+from stomptui.ui.connect.form import ConnectForm
 from stomptui.ui.connect.outcome import ConnectOutcome
 from stomptui.ui.connect.preview import ConnectPreview
 from stomptui.ui.connect.profile_actions import ProfileActions
 from stomptui.ui.connect.profile_list import ProfileList
+from stomptui.ui.connect.typed import Typed
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.keymap.bindings import bindings

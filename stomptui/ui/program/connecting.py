@@ -14,8 +14,8 @@ from stomptui.config.options import Options
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
 from stomptui.ui.app_messages import FormWanted, Happened, Tested
-from stomptui.ui.connect.form import Typed
 from stomptui.ui.connect.screen import ConnectScreen
+from stomptui.ui.connect.typed import Typed
 from stomptui.ui.program.console_place import ConsolePlace, Watch
 from stomptui.ui.program.settings_keeper import SettingsKeeper
 
