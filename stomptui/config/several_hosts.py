@@ -1,7 +1,8 @@
-"""Several addresses of one broker: `a,b:61614` in a URL or a form, and `failover:(tcp://a:61613,tcp://b:61613)`.
+"""Several addresses of one broker: `a,b:61614` in a URL or a form, and lists of whole URLs.
 
-They are tried in the order in which they are written. `failover:` is how clients of ActiveMQ and Artemis write them;
-its options say how those clients reconnect, and mean nothing here.
+They are tried in the order in which they are written. `failover:(tcp://a:61613,tcp://b:61613)` is how clients of
+ActiveMQ write them, `(tcp://a:61613,tcp://b:61613)` those of Artemis; their options say how those clients reconnect,
+and mean nothing here. Others write one URL behind the other.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_FAILOVER = re.compile(r"failover:(?://)?", re.IGNORECASE)
+_FAILOVER = re.compile(r"failover:(?://)?|(?=\()", re.IGNORECASE)
+_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*://"
+_NEXT = re.compile(rf",\s*(?={_SCHEME})")
 
 
 class Address(NamedTuple):
@@ -24,11 +27,13 @@ class Address(NamedTuple):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def failover_urls(text: str) -> list[str] | None:
-    """The URLs of `failover:(…)` in their order, without their options; None for any other text."""
+def listed_urls(text: str) -> list[str] | None:
+    """The URLs of a list in their order, those in brackets without their options; None for a text that is none."""
     found = _FAILOVER.match(text)
     if not found:
-        return None
+        # What follows a ? is a value, which may be a URL itself.
+        urls = _NEXT.split(text) if re.match(_SCHEME, text) else []
+        return urls if len(urls) > 1 and "?" not in "".join(urls[:-1]) else None
     rest = text[found.end() :]
     if rest.startswith("("):
         # A password may have a bracket in it: the last one ends the list.

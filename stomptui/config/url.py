@@ -6,7 +6,7 @@
     wss, https                  over secure WebSocket, port 443
 
 Several hosts, separated by commas, are tried in their order: `stomp://guest@a,b:61614/`. So are those of
-`failover:(tcp://a:61613,tcp://b:61613)`.
+`failover:(tcp://a:61613,tcp://b:61613)` and of `tcp://a:61613,tcp://b:61613`.
 
 Over TCP and TLS, no path and `/` both mean the virtual host `/`. `?vhost=NAME` is any other, also the empty one, and
 `?no-vhost` omits the `host` header, as WebSocket URLs always do.
@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote
 
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.secret_names import Spans, masked, path_without_secrets, spans_in_urls
-from stomptui.config.several_hosts import Address, failover_urls
+from stomptui.config.several_hosts import Address, listed_urls
 
 SCHEMES = {
     "stomp": TransportKind.TCP,
@@ -59,8 +59,8 @@ def parse_url(text: str) -> Connection:
         UrlError: It is malformed.
     """
     text = unquoted(text)
-    if (urls := failover_urls(text)) is not None:
-        return _failover(urls)
+    if (urls := listed_urls(text)) is not None:
+        return _listed(urls)
     return _one(text)
 
 
@@ -98,21 +98,21 @@ def _one(text: str) -> Connection:
     return replace(connection, vhost=_vhost(path, query, may_name=bool(userinfo) or ":" not in authority))
 
 
-def _failover(urls: list[str]) -> Connection:
+def _listed(urls: list[str]) -> Connection:
     """One connection to whichever broker of a list answers."""
     if not urls:
         raise UrlError("failover:(…) names no broker: failover:(tcp://a:61613,tcp://b:61613)")
     urls = [unquoted(url) for url in urls]
-    if any(failover_urls(url) is not None for url in urls):
+    if any(listed_urls(url) is not None for url in urls):
         raise UrlError("the brokers of failover:(…) are URLs such as tcp://a:61613, and not failover:(…) again")
     found = [_one(url) for url in urls]
     first = next((one for one in found if one.login), found[0])
     for other in found:
         if (other.transport, other.ws_path, other.vhost) != (first.transport, first.ws_path, first.vhost):
-            raise UrlError("the brokers of failover:(…) have the same scheme and path: one is reached as the other")
+            raise UrlError("the URLs of a list have the same scheme and path: one broker is reached as the other")
         if other.login and (other.login, other.passcode) != (first.login, first.passcode):
-            raise UrlError("the brokers of failover:(…) have one login and password")
-    addresses = tuple(dict.fromkeys(Address(one.host, one.port) for one in found))
+            raise UrlError("the URLs of a list have one login and password")
+    addresses = tuple(dict.fromkeys(each for one in found for each in one.addresses or (Address(one.host, one.port),)))
     return replace(first, addresses=addresses if len(addresses) > 1 else ()).at(addresses[0])
 
 

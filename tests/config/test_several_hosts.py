@@ -29,11 +29,20 @@ def test_hosts_of_a_url_are_tried_in_their_order() -> None:
         "FAILOVER:(tcp://a:61613?soTimeout=0, stomp://b:61700?trace=true)?timeout=3000",
         "failover:tcp://a:61613,tcp://b:61700",
         "  failover:(tcp://a,tcp://b:61700,tcp://a) ",
+        "(tcp://a:61613,tcp://b:61700)?ha=true&reconnectAttempts=-1",
+        "stomp://a:61613,stomp://b:61700",
+        "'tcp://a, stomp://b:61700/, tcp://a'",
         "a,b:61700",
     ],
 )
 def test_lists_as_they_are_pasted(text: str) -> None:
     assert parse_url(text).addresses == (Address("a", 61613), Address("b", 61700))
+
+
+def test_a_list_over_websocket_keeps_its_path_and_a_url_in_a_query_begins_none() -> None:
+    assert [each.text for each in parse_url("ws://a/ws,ws://b:8080/ws").addresses] == ["a:80", "b:8080"]
+    assert parse_url("ws://a/ws,ws://b:8080/ws").ws_path == "/ws"
+    assert parse_url("ws://a/ws?back=x,http://b/").ws_path == "/ws?back=x,http://b/"
 
 
 def test_a_failover_list_has_one_login_which_one_of_them_may_say() -> None:
@@ -52,6 +61,8 @@ def test_a_failover_list_has_one_login_which_one_of_them_may_say() -> None:
         ("failover:(failover:(tcp://one@a))", "not failover:"),
         ("failover:(tcp://a,'FAILOVER://(tcp://b)')", "not failover:"),
         ("failover:(" * 1500 + "tcp://a" + ")" * 1500, "not failover:"),
+        ("ws://a/ws,wss://b/ws", "same scheme"),
+        ("stomp://x:one@a,stomp://y:two@b", "one login"),
         ("stomp://x:one@a:61613,y:two@b:61613/", "several hosts have one login"),
         ("stomp://x:one@a,b,y@c/", "several hosts have one login"),
         ("x:one@a,y:two@b", "several hosts have one login"),
