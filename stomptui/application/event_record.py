@@ -145,6 +145,7 @@ class EventRecord:
             case Connected():
                 self._connected(event)
             case ConnectFailed():
+                journal.errors.session_over()
                 if not event.cancelled:
                     note(NoteKind.FAILED, event.reason, event.when, event.server_text)
             case Lost():
@@ -174,7 +175,7 @@ class EventRecord:
     def _connected(self, event: Connected) -> None:
         self._versions[event.session] = event.version
         beat = "/".join(f"{ms / 1000:g} s" if ms else "none" for ms in event.heart_beat)
-        self._journal.errors.close(of_connection=True)
+        self._journal.errors.connected()
         dialect = BROKERS.named(event.dialect, event.server)
         server = event.server or f"{dialect.title} (CONNECTED names no server)"
         behind = f" behind {dialect.in_front}" if dialect.in_front else ""
@@ -186,6 +187,7 @@ class EventRecord:
             self._journal.append_note(NoteKind.INFO, event.found, event.when)
 
     def _lost(self, event: Lost) -> None:
+        self._journal.errors.session_over()
         if blames_send(event.ending, event.unanswered):
             self._refuse_last_send(event)
         numbers = self._journal.unconfirmed(event.session, event.reason)

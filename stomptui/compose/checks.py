@@ -18,6 +18,7 @@ from stomptui.config.secret_names import MASK
 from stomptui.protocol.codec import name_problem, value_problem
 
 Promises = Callable[[PromisedBody], Iterable[str]]
+EXAMPLE = "/queue/orders"
 PLAIN_BREAKS = {"\n": "a line break", "\r": "a carriage return"}
 
 
@@ -66,9 +67,16 @@ def problems_found(
     limit: int | None = None,
     header_limit: int | None = None,
     limit_told: str = "",
+    example: str = EXAMPLE,
 ) -> list[Problem]:
-    """The same, where something else says what of its headers a body is not."""
-    found = [*_destination(draft, version), *_headers(draft, version), *_body(draft, promises)]
+    """The same, where something else says what of its headers a body is not.
+
+    Args:
+        promises: That.
+        draft, version, limit, header_limit, limit_told: As of `problems`.
+        example: A destination such as people send to there.
+    """
+    found = [*_destination(draft, version, example), *_headers(draft, version), *_body(draft, promises)]
     found += _frame(draft, version, limit, header_limit, limit_told)
     return found
 
@@ -78,10 +86,10 @@ def first_error(found: Iterable[Problem]) -> Problem | None:
     return next((problem for problem in found if problem.severity == "error"), None)
 
 
-def _destination(draft: Draft, version: str) -> Iterator[Problem]:
+def _destination(draft: Draft, version: str, example: str) -> Iterator[Problem]:
     text = draft.destination
     if not text:
-        yield Problem("destination", None, "", "a destination is needed, such as /queue/test", "error")
+        yield Problem("destination", None, "", f"a destination is needed, such as {example}", "error")
         return
     wrong = value_problem(text, "SEND", version)
     if wrong:

@@ -9,7 +9,7 @@ from time import time
 from typing import NamedTuple
 
 from stomptui.compose.body_promises import PromiseChecks, broken_promises
-from stomptui.compose.checks import Problem, Promises, first_error, problems_found
+from stomptui.compose.checks import EXAMPLE, Problem, Promises, first_error, problems_found
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
 from stomptui.compose.draft_notes import DraftDoubt, DraftNote, DraftNotes, Hints, doubts_about, notes_on
 from stomptui.compose.earlier_drafts import EarlierDrafts
@@ -49,6 +49,8 @@ class ComposeContext:
     known_headers: Mapping[str, str] = field(default_factory=dict)
     """Names of headers that the broker knows, with what they mean."""
     destinations: Destinations = ()
+    example: str = EXAMPLE
+    """A destination such as people send to at this broker."""
     known_values: Callable[[str], Sequence[str]] = lambda name: ()
     """Values that the broker takes for a header, by its name."""
     hints: Hints | None = None
@@ -366,8 +368,9 @@ class DraftModel:
     def _problems_of(self, draft: Draft, promises: Promises = broken_promises) -> list[Problem]:
         context = self.context
         return problems_found(
-            promises, draft, context.version, context.frame_limit, context.header_limit, context.limit_told
-        )
+            promises, draft, context.version, context.frame_limit, context.header_limit, context.limit_told,
+            context.example,
+        )  # fmt: skip
 
     def checked(self, draft: Draft) -> Checked:
         """What is wrong with this draft filled in, and what is hardly meant in it."""

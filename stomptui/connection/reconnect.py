@@ -162,11 +162,17 @@ class ReconnectingSession:
             again = f" ({_nth(self.attempt)} try)" if self.attempt else ""
             return f"connecting: {self.stage}{again}" if self.stage else f"connecting{again}"
         if self.state is ConnectionState.WAITING:
-            seconds = max(1, round(self.retry_in or 0))
-            return f"connection lost: {self.reason}; reconnecting in {seconds} s ({_nth(self.attempt + 1)} try)"
+            return f"connection lost: {self.reason}{self.countdown}"
         if self.state is ConnectionState.FAILED:
             return f"not connected: {self.reason}"
         return "stopped" if self.state is ConnectionState.STOPPED else "not connected"
+
+    @property
+    def countdown(self) -> str:
+        """The end of `state_text` that says when the next attempt is made; "" while none is waited for."""
+        if self.state is not ConnectionState.WAITING:
+            return ""
+        return f"; reconnecting in {max(1, round(self.retry_in or 0))} s ({_nth(self.attempt + 1)} try)"
 
     def _connect(self) -> None:
         if self._was_up:

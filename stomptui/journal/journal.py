@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 
 from stomptui.journal.entry import STILL_WAITING, Entry, Note, NoteKind, Outcome, RowKind, is_error_frame
-from stomptui.journal.error_index import ErrorIndex
+from stomptui.journal.error_index import ErrorIndex, Until
 from stomptui.journal.row_groups import RowGroup, RowGroups
 from stomptui.journal.segments import Origin, Segment, locate
 from stomptui.protocol.marker import Batch
@@ -202,7 +202,8 @@ class Journal:
         """
         number = self.end
         if kind.is_error:
-            self.errors.add(number, of_connection=mends and kind in (NoteKind.LOST, NoteKind.FAILED))
+            ends = kind in (NoteKind.LOST, NoteKind.FAILED)
+            self.errors.add(number, Until.SEEN if not mends else Until.NEXT_SESSION if ends else Until.SESSION_OVER)
         fold = self.groups.folds.get(session)
         if fold is not None and not kind.is_error:
             self.groups.add_folded(fold, (number,))

@@ -12,3 +12,4 @@ class Feature(Enum):
     ACKNOWLEDGEMENTS = "messages that are acknowledged or rejected"
     RECEIPTS = "receipts for what is sent"
     TRANSACTIONS = "transactions"
+    SELECTORS = "selectors"

@@ -341,6 +341,31 @@ async def test_the_last_error_is_one_key_away_even_behind_a_filter_or_a_pause() 
         await until(lambda: reader.log.cursor == 31)
 
 
+async def test_an_error_that_somebody_looked_at_is_counted_no_longer() -> None:
+    async with reading(rows=5) as reader:
+        for text in (b"one", b"two", b"three"):
+            reader.journal.append_batch(batch(b"ERROR\nmessage:%s\n\n" % text), 1e9, "1.2")
+        await reader.arrive("m")
+        assert reader.journal.errors.open == 3, "what passes by was not looked at"
+        await reader.press("exclamation_mark")
+        await until(lambda: reader.log.cursor == 7 and reader.journal.errors.open == 0)
+        reader.journal.append_batch(batch(b"ERROR\nmessage:four\n\n"), 1e9, "1.2")
+        await reader.arrive()
+        assert reader.journal.errors.open == 1
+
+
+async def test_an_error_without_a_body_has_the_columns_of_one_for_its_words() -> None:
+    said = "Failed to send message to ExecutorSubscribableChannel"
+    async with reading(size=(80, 10)) as reader:
+        reader.journal.append_batch(batch(b"ERROR\nmessage:%s\ncontent-length:0\n\n" % said.encode()), 1e9, "1.2")
+        reader.journal.append_batch(batch(b"ERROR\nmessage:no\n\nsuch queue"), 1e9, "1.2")
+        await reader.arrive("hello")
+        lines = reader.lines()
+        assert "0 B" not in lines[0] and "empty" not in lines[0] and "emp…" not in lines[0]
+        assert said[:45] in lines[0]
+        assert "10 B text no: such queue" in lines[1]
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
 async def test_each_line_is_as_wide_as_the_screen_and_says_what_fits(width: int) -> None:
     async with reading(size=(width, 10)) as reader:

@@ -8,6 +8,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.protocol.features import Feature
 from stomptui.ui.chosen_keys import written
+from stomptui.ui.console.compose_menu import ComposeProvider
 from stomptui.ui.dialogs.choice import ChoiceScreen
 from stomptui.ui.dialogs.help import key_groups
 from stomptui.ui.keymap.place import Place
@@ -67,6 +68,56 @@ async def test_a_message_to_spring_is_json_and_asks_for_no_receipt(embedded: Emb
         await driver.press("ctrl+circumflex_accent")
         await driver.until(lambda: isinstance(driver.app.screen, ChoiceScreen), "the menu")
         assert "transaction" not in driver.screen
+
+
+async def test_the_errors_of_the_application_are_in_the_palette_without_a_draft(embedded: EmbeddedBroker) -> None:
+    async with console(connection=as_spring(embedded), autoconnect=True) as driver:
+        await driver.sees("● connected")
+        await driver.press("ctrl+p")
+        await driver.type_in("application errors")
+        await driver.sees("Subscribe to application errors")
+        await driver.press("enter")
+        await driver.sees("/user/queue/errors")
+        assert not driver.app.console_screen.has_class("-compose")
+        assert driver.watch().destination == "/user/queue/errors"
+
+
+async def test_other_brokers_have_no_application_whose_errors_could_be_subscribed_to(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        provider = ComposeProvider(driver.app.console_screen)
+        assert not [hit async for hit in provider.discover()]
+
+
+async def test_the_subscribe_form_asks_for_nothing_that_means_nothing_here(embedded: EmbeddedBroker) -> None:
+    async with console(connection=as_spring(embedded), autoconnect=True) as driver:
+        await driver.sees("● connected")
+        await driver.press("s")
+        await driver.sees("Destination", "Headers")
+        assert "Prefetch" not in driver.screen and "Selector" not in driver.screen
+        await driver.type_in("/topic/a")
+        await driver.press("enter")
+        await driver.sees("/topic/a")
+
+
+async def test_brokers_that_have_them_are_asked_for_prefetch_and_selector(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.press("s")
+        await driver.sees("Destination")
+        await driver.type_in("/topic/a")
+        await driver.sees("Prefetch", "Selector", "Headers")
+
+
+async def test_examples_of_where_to_send_are_those_of_the_broker(embedded: EmbeddedBroker) -> None:
+    for connection, example in ((as_spring(embedded), "/app/orders"), (None, "/queue/orders")):
+        port = embedded.port if connection is None else None
+        async with console(port, connection=connection, autoconnect=connection is not None) as driver:
+            await driver.sees("● connected")
+            await driver.press("c")
+            await driver.sees(f"such as {example}")
+            await driver.press("f5")
+            await driver.sees(f"a destination is needed, such as {example}")
 
 
 async def test_a_new_message_is_empty_until_something_is_written(embedded: EmbeddedBroker) -> None:

@@ -25,7 +25,10 @@ class GoStomp(Dialect):
 
     name = "gostomp"
     title = "go-stomp"
-    lacks = {Feature.ACKNOWLEDGEMENTS: "go-stomp confirms an ACK and keeps the message, or ends over it: none is sent"}
+    lacks = {
+        Feature.ACKNOWLEDGEMENTS: "go-stomp confirms an ACK and keeps the message, or ends over it: none is sent",
+        Feature.SELECTORS: "go-stomp ignores selectors",
+    }
     acknowledgement = Acknowledgement(
         "nothing: go-stomp confirms ACK and NACK, and the message stays",
         refusal="go-stomp confirms an ACK and keeps the message all the same, or ends over it: none is sent",

@@ -27,6 +27,7 @@ class Spring(Dialect):
     no_transactions = "Spring's simple broker has none: it sends at once what is in one"
     goodbyes = ("Session closed.",)
     example = "/topic/orders or /user/queue/errors"
+    send_example = "/app/orders"
     errors_at = "/user/queue/errors"
     names_users = True
     lacks = {
@@ -34,6 +35,7 @@ class Spring(Dialect):
         Feature.ACKNOWLEDGEMENTS: "Spring's simple broker knows no acknowledgements: what came is yours",
         Feature.RECEIPTS: "Spring's simple broker confirms nothing that is sent",
         Feature.TRANSACTIONS: no_transactions,
+        Feature.SELECTORS: "Spring's simple broker ignores selectors unless the application switched them on",
     }
     preset = (("content-type", "application/json"),)
     # Above 512 KiB unread, or 10 s, it closes with 4500.

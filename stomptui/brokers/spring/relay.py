@@ -58,6 +58,7 @@ class Relay(Dialect):
     in_front = "Spring"
     goodbyes = (*Spring.goodbyes, "Connection to broker closed.")
     example = Spring.example
+    send_example = Spring.send_example
     errors_at = Spring.errors_at
     names_users = True
     # Spring closes with 4500 whoever reads too slowly, whichever broker sent it.

@@ -30,6 +30,7 @@ class StompBrokerJs(Dialect):
         Feature.ACKNOWLEDGEMENTS: "stomp-broker-js knows no acknowledgements: what came is yours",
         Feature.RECEIPTS: "stomp-broker-js confirms nothing that is sent",
         Feature.TRANSACTIONS: no_transactions,
+        Feature.SELECTORS: "stomp-broker-js ignores selectors",
     }
     peek_refusal = "stomp-broker-js stores nothing: subscribe to see what is sent"
     acknowledgement = Acknowledgement("nothing: ACK and NACK have no effect here")

@@ -90,6 +90,8 @@ class Dialect:
     """What the `message` of an ERROR says that comes of our own DISCONNECT, and so means nothing."""
     example: ClassVar[str] = "/queue/orders or /topic/orders.*"
     """What people subscribe to here, as the form says while nothing is typed."""
+    send_example: ClassVar[str] = "/queue/orders"
+    """Where people send to here, as compose says while nothing is typed."""
     errors_at: ClassVar[str] = ""
     """Where the application behind the broker sends its errors by custom, "" where there is no such place."""
     names_users: ClassVar[bool] = False

@@ -384,7 +384,7 @@ class ComposeMenu:
 
 
 class ComposeProvider(Provider):
-    """Offers `ACTIONS` in the command palette while the compose pane is open.
+    """Offers `ACTIONS` in the command palette while the compose pane is open, and what is not about a draft always.
 
     The screen gives its menu as the attribute `compose_menu`.
     """
@@ -398,7 +398,8 @@ class ComposeProvider(Provider):
         return menu
 
     def _actions(self) -> list[ComposeAction]:
-        return [a for a in self._menu.offered if a.id not in self.OWN] if self.screen.has_class("-compose") else []
+        opened = self.screen.has_class("-compose")
+        return [a for a in self._menu.offered if a.id not in self.OWN and (opened or a.of_application)]
 
     def _runner(self, action: ComposeAction) -> Callable[[], None]:
         menu = self._menu

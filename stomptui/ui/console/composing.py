@@ -144,6 +144,7 @@ class Composing:
             header_limit=dialect.header_limit,
             known_headers=dialect.hints.known_headers("SEND"),
             destinations=self._console.destinations.names,
+            example=dialect.send_example,
             known_values=dialect.hints.known_values,
             hints=self._console.advice.hints,
             connected=self._console.connected,

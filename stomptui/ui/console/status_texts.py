@@ -37,6 +37,7 @@ def status_facts(console: Console, dead_letters: DeadLetterWatch) -> StatusFacts
     facts = StatusFacts(
         health="busy" if main.state is ConnectionState.UP and main.stalled else HEALTH[main.state],
         state=main.state_text,
+        state_end=main.countdown,
         name=console.profile,
         where=connection.where,
         security=_security(connection),

@@ -19,6 +19,7 @@ from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import name_problem, value_problem
+from stomptui.protocol.features import Feature
 from stomptui.protocol.numbers import whole_number
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
@@ -31,6 +32,8 @@ from stomptui.ui.widgets.text.fields import ExactField, Field
 
 OURS = ("id", "destination", "ack", "receipt", "selector")
 """Headers of SUBSCRIBE that the fields of the form set."""
+_NEEDS = {"#prefetch-row": Feature.ACKNOWLEDGEMENTS, "#selector-row": Feature.SELECTORS}
+"""Rows that mean nothing where the broker lacks something."""
 DURABLE = "durable"
 """The mode that makes a subscription durable, whatever headers that takes."""
 
@@ -64,6 +67,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         client_id: The `client-id` of CONNECT, "" without one.
         usual_identity: The name that a durable subscription to a destination has if the person gives none.
         example: What people subscribe to here.
+        lacks: What the broker does not have; what is for that alone is not asked for.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SUBSCRIBE_FORM)
@@ -102,6 +106,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         client_id: str = "",
         usual_identity: Callable[[str], str] = default_identity,
         example: str = "/queue/orders or /topic/orders.*",
+        lacks: Collection[Feature] = (),
     ) -> None:
         super().__init__()
         self._modes = modes
@@ -114,6 +119,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         self._durability = durability or Durability()
         self._client_id = client_id
         self._usual_identity = usual_identity
+        self._lacks = lacks
         self._chosen = False
         self._destination = ExactField(destination, placeholder=f"for example {example}", id="destination")
         complete(self._destination, destinations)
@@ -141,12 +147,12 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
                 yield Label("Durable id")
                 yield Field(id="identity")
             yield Static("", classes="under", id="identity-problem", markup=False)
-            with Horizontal(classes="row frame"):
+            with Horizontal(classes="row frame", id="prefetch-row"):
                 yield Label("Prefetch")
                 yield Field(placeholder="usual", id="prefetch", classes="narrow")
                 yield Static("messages sent ahead of an acknowledgement", classes="beside", markup=False)
             yield Static("", classes="under", id="prefetch-problem", markup=False)
-            with Horizontal(classes="row frame"):
+            with Horizontal(classes="row frame", id="selector-row"):
                 yield Label("Selector")
                 yield Field(placeholder="for example color = 'red', where the broker has selectors", id="selector")
             with Horizontal(classes="row frame"):
@@ -158,6 +164,9 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
                 yield Button("Subscribe", id="accept", variant="primary", compact=True)
 
     def on_mount(self) -> None:
+        for row, needed in _NEEDS.items():
+            if needed in self._lacks:
+                self.query_one(row).display = False
         self._destination.focus()
         self._tell()
 
@@ -302,7 +311,8 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         for line in self._headers:
             if not line.enabled:
                 continue
-            if line.name in OURS:
+            # Without a field for it, a line is the only way: some applications switch selectors on.
+            if line.name in OURS and not (line.name == "selector" and Feature.SELECTORS in self._lacks):
                 return f"{line.name} is set by the fields above"
             problem = name_problem(line.name, "SUBSCRIBE", self._version)
             problem = problem or value_problem(line.value, "SUBSCRIBE", self._version)

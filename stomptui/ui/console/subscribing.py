@@ -91,6 +91,7 @@ class Subscribing:
             client_id=console.main_connection.connection.client_id if console.main_connection else "",
             usual_identity=self._usual_identity,
             example=console.dialect.example,
+            lacks=console.dialect.lacks,
         )
         self._screen.app.push_screen(form, self._add)
 

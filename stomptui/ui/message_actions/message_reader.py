@@ -67,9 +67,13 @@ class MessageReader:
             case MessageLog.Highlighted():
                 if self._screen.has_class("-detail"):
                     self.show_row(message.number)
+                    # What passes by was not looked at.
+                    if not self.log.following and message.number is not None:
+                        self.log.look_at(message.number)
             case MessageLog.Selected():
                 self._screen.add_class("-detail")
                 self.show_row(message.number)
+                self.log.look_at(message.number)
                 if self._screen.has_class("-tiny"):
                     self._detail.focus_view()
             case MessageLog.FilterDropped():

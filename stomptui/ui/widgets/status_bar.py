@@ -21,6 +21,8 @@ from stomptui.ui.widgets.queues.rows import DEAD
 
 LONGEST_NAME = 24
 """Cells of a profile's name that always has a place."""
+LEAST_STATE = 12
+"""Cells of the beginning of a state beside an end that stays."""
 Health = Literal["up", "busy", "lost", "off"]
 """How the connection is: busy while it is being made, and while the broker does not answer."""
 Watched = Literal["off", "counting", "known", "unknown"]
@@ -36,6 +38,8 @@ class StatusFacts:
 
     health: Health = "off"
     state: str = "not connected"
+    state_end: str = ""
+    """How the state ends where that is worth more than what is before it, "" where it is not."""
     name: str = ""
     """The profile, or ""."""
     where: str = ""
@@ -151,9 +155,17 @@ class StatusBar(Widget):
             if text.startswith(DEAD):
                 self._mark = (line.cell_len, line.cell_len + cell_len(text))
             if over > 0 and not soon and style == self.facts.health:
-                text = set_cell_size(text, max(0, cell_len(text) - over - 1)) + "…"
+                text = self._cut(text, cell_len(text) - over)
             line.append(text, self._ink(style))
         return line
+
+    def _cut(self, state: str, cells: int) -> str:
+        """The state in so many cells: its end stays where it says when something will be done."""
+        end = clean(self.facts.state_end)
+        room = cells - cell_len(end) - 1
+        if not end or room < LEAST_STATE:
+            end, room = "", max(0, cells - 1)
+        return set_cell_size(state, room).rstrip() + "…" + end
 
     def _ink(self, style: str) -> Style | None:
         if style.startswith("badge-"):

@@ -43,7 +43,7 @@ KEYS: Mapping[Place, tuple[Key, ...]] = {
             "console.resend",
             "e",
             "resend",
-            "Resend",
+            "Edit & resend",
             "Edit this message and send it again",
             words="repeat again edit clone",
             changes=True,

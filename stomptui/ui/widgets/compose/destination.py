@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Static
 
+from stomptui.compose.checks import EXAMPLE
 from stomptui.compose.draft_model import DraftModel
 from stomptui.compose.draft_notes import DraftNote
 from stomptui.compose.header_text import pasted
@@ -28,7 +29,7 @@ class DestinationField(ExactField):
     """
 
     def __init__(self, edited: Callable[[], None], message_pasted: Callable[[Pasted], object]) -> None:
-        super().__init__(edited=edited, placeholder="such as /queue/orders", id="destination")
+        super().__init__(edited=edited, placeholder=f"such as {EXAMPLE}", id="destination")
         self._message_pasted = message_pasted
 
     def _paste(self, text: str) -> None:
@@ -85,6 +86,7 @@ class DestinationPart(Vertical):
 
     def show(self, notes: Sequence[DraftNote]) -> None:
         """Show notes on it."""
+        self.field.placeholder = f"such as {self._model.context.example}"
         self.field.set_class(any(note.severity == "error" for note in notes), "-wrong")
         self._notes.show(notes)
 

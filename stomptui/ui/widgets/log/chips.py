@@ -22,11 +22,12 @@ def group_chips(log: MessageLog) -> tuple[Piece, ...]:
             label = group.value
             pieces, style, leaves = shown, "plain", 3
         elif count:
-            label = f"{group.value} {count:,}"
+            label = f"{group.value} ({count:,})"
             pieces, style, leaves = left_out, "dim", 2
         else:
             continue
-        pieces.append(Piece(key_of(log, f"log.{group.value}"), "dim", leaves, click))
+        # A digit before a word is read as how many there are.
+        pieces.append(Piece(f"[{key_of(log, f'log.{group.value}')}]", "dim", leaves, click))
         pieces.append(Piece(label, style, leaves, click, joined=True))
     if left_out:
         left_out.insert(0, Piece("hidden:", "dim", 1))

@@ -27,7 +27,7 @@ class ErrorSteps:
         if last is None:
             self._log.app.notify(NO_ERROR)
         else:
-            self._go_to(last)
+            self._look_at(last)
 
     def action_close_errors(self) -> None:
         """Count the errors so far as open no longer."""
@@ -42,4 +42,8 @@ class ErrorSteps:
         if number is None:
             log.app.notify("There is no error before this row." if step < 0 else "There is no error after this row.")
         else:
-            self._go_to(number)
+            self._look_at(number)
+
+    def _look_at(self, number: int) -> None:
+        self._go_to(number)
+        self._log.look_at(number)

@@ -216,6 +216,10 @@ class RowPainter:
 
     def _paint_cells(self, entry: Entry, cells: RowCells, space: int, outcome: str, outcome_style: str) -> Strip:
         columns, styles = self.columns, self._styles
+        if cells.preview_style == "error" and not (cells.size or cells.kind or cells.header):
+            # Words that say why go on in columns that say nothing of them.
+            free = sum(width + 1 for width in (columns.size, columns.kind, columns.header) if width)
+            columns, space = columns._replace(size=0, kind=0, header=0), space + free
         if len(cells.name) > self.longest_name:
             self.longest_name = max(self.longest_name, cell_len(cells.name))
         # No segment begins with a space: an SVG of the screen would lose it.
@@ -296,11 +300,11 @@ class RowPainter:
         if command in ("MESSAGE", "SEND"):
             return self._message_cells(entry, frame, space)
         if command == "ERROR":
-            size = size_text(frame.body_size)
             message = clean(frame.get("message") or "")
+            size, kind = (size_text(frame.body_size), kind_of(frame)) if frame.body_size else ("", "")
             body = preview(frame, space) if frame.body_size else ""
             text = f"{message}: {body}" if message and body and not body.startswith(message) else body or message
-            return RowCells("✗", "error", "ERROR", size, kind_of(frame), text, "error")
+            return RowCells("✗", "error", "ERROR", size, kind, text, "error")
         arrow = "→" if entry.kind is RowKind.SENT else "←"
         return RowCells(
             arrow, "dim", clean(command), preview=header_preview(self._shown(entry, frame)), preview_style="dim"

@@ -196,6 +196,11 @@ class LogView(ScrollView):
         """The number of the row under the cursor if it is shown: a key must not act on what a filter hides."""
         return self.cursor if self.cursor is not None and self.rows.shows(self.cursor) else None
 
+    def look_at(self, number: int) -> None:
+        """The person looks at a row: if it is an error, it is counted as open no longer."""
+        if self.journal.errors.seen(number):
+            self.post_message(self.StateChanged(self))
+
     @property
     def page(self) -> int:
         """Rows that fit on the screen."""
