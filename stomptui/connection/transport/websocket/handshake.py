@@ -161,13 +161,21 @@ def exchange(
                 )
             if size > _MAX_HEAD:
                 raise ConnectError(f"{where} answers with an endless HTTP header", "port")
-        response = _response(got[: end.start()].decode("latin-1"), got[end.end() :], where)
+        response = _response(_text(got[: end.start()]), got[end.end() :], where)
         if response.status == 101 or (tunnel and 200 <= response.status < 300):
             return response
         if not 100 <= response.status < 200:
             return replace(_with_body(sock, response, deadline), secrets=sent_secrets(connection))
         # The final response follows an interim one (RFC 9110, 15.2).
         got = response.body
+
+
+def _text(head: bytes) -> str:
+    """As servers write it today, or else as HTTP once had it, in which any byte is a character."""
+    try:
+        return head.decode()
+    except UnicodeDecodeError:
+        return head.decode("latin-1")
 
 
 def _response(head: str, rest: bytes, where: str) -> HttpResponse:

@@ -221,6 +221,12 @@ class TestRefusal:
         assert "the server's own words" in failed.server_text
         assert "secret" not in failed.reason
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+    def test_headers_in_other_languages_are_read(self, encoding: str) -> None:
+        head = 'HTTP/1.1 401 Bitte anmelden\r\nWWW-Authenticate: Basic realm="Bücher"\r\nContent-Length: 0\r\n\r\n'
+        with WebSocketServer(says(head.encode(encoding))) as server:
+            assert 'realm="Bücher"' in refused(server.connection()).server_text
+
     def test_a_page_is_shown_without_its_markup(self) -> None:
         page = b"<html><head><title>x</title></head><body><h1>Not <b>here</b></h1></body></html>"
         with WebSocketServer(http("404 Not Found", "Content-Type: text/html", body=page)) as server:
