@@ -33,6 +33,7 @@ json, one object:
   where           login and address, without secrets
   server          the server header of CONNECTED
   dialect         how stomptui recognised the broker
+  works, beware   what was found in short, each a list of texts
   thorough        whether all was asked
   complete        whether it ended by itself; if not, broke_off says why not
   may_remain      what may stay on the broker, in words

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from stomptui.application.check.answers import Verdict
-from stomptui.application.check.questions.limits import AT_LEAST
 from stomptui.application.check.report import Report
+from stomptui.application.check.summary import AT_LEAST
 from stomptui.config.connection import CONFIRMED
 
 JOINED = 8192

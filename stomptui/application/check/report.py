@@ -10,6 +10,7 @@ from typing import Any
 from stomptui import __version__
 from stomptui.application.check.answers import Answer, Verdict
 from stomptui.application.check.question import Question
+from stomptui.application.check.summary import Summary, summary_of
 from stomptui.config.files.logs import redacted
 
 FORMAT = 1
@@ -53,6 +54,8 @@ class Report:
     """The `server` header of CONNECTED, "" without one."""
     dialect: str
     """The name of the dialect."""
+    recognised: str
+    """As whom the server was recognised, a title such as "Spring"; "" if it was not."""
     checked: str
     """When, as ISO 8601 in UTC."""
     thorough: bool
@@ -63,6 +66,8 @@ class Report:
     """What may stay there with messages of the check, in words."""
     passed_over: tuple[str, ...] = ()
     """Why the addresses before the one that was asked did not answer, in words."""
+    over: bool = False
+    """Whether nothing more will be asked."""
     broke_off: str = ""
     """Why not all was asked, "" if all was."""
 
@@ -77,8 +82,7 @@ class Report:
             width: Columns.
             more: Said where a thorough check would ask more.
         """
-        who = redacted(self.server) or "a server that does not say its name"
-        made = [TableLine(f"{who} at {self.where}", heading=True)]
+        made = [TableLine(f"{self.who} at {self.where}", heading=True)]
         shown = [each for each in self.results if not each.question.may or self.thorough]
         shown = [each for each in shown if not (each.question.websocket and each.answer.verdict is Verdict.NOT_ASKED)]
         titles = max((len(each.question.title) for each in shown), default=0) + 2
@@ -89,6 +93,31 @@ class Report:
         asks_more = not self.thorough and any(each.question.may for each in self.results)
         for note in [more] * asks_more + self.notes:
             made += [TableLine(""), *map(TableLine, textwrap.wrap(note, width))]
+        return made + (self._in_short(width) if self.over else [])
+
+    @property
+    def who(self) -> str:
+        """Who answered: as it calls itself, or else as it was recognised. Secrets are masked in it."""
+        if self.server:
+            return redacted(self.server)
+        if self.recognised:
+            return f"{self.recognised} (CONNECTED names no server)"
+        return "a server that does not say its name and was not recognised"
+
+    @property
+    def summary(self) -> Summary:
+        """What was found in short."""
+        return summary_of({each.question.key: each.answer for each in self.results})
+
+    def _in_short(self, width: int) -> list[TableLine]:
+        works, beware = self.summary
+        if not works and not beware:
+            return []
+        made = [TableLine(""), TableLine(f"In short: {self.who}", heading=True)]
+        if works:
+            made += _wrapped("works    ", "; ".join(works), width)
+        for at, each in enumerate(beware):
+            made += _wrapped("         " if at else "beware   ", each, width)
         return made
 
     @property
@@ -118,12 +147,20 @@ class Report:
             "where": self.where,
             "server": redacted(self.server),
             "dialect": self.dialect,
+            "works": list(self.summary.works),
+            "beware": list(self.summary.beware),
             "thorough": self.thorough,
             "complete": not self.broke_off,
             "broke_off": redacted(self.broke_off),
             "may_remain": [*self.remains, *(f"{each}, with messages of this check" for each in self.unemptied)],
             "answers": [_as_json(each) for each in self.results],
         }
+
+
+def _wrapped(begins: str, text: str, width: int) -> list[TableLine]:
+    begins = _INDENT + begins
+    lines = textwrap.wrap(text, max(_NARROWEST, width - len(begins)), break_on_hyphens=False)
+    return [TableLine((begins if not at else " " * len(begins)) + line) for at, line in enumerate(lines)]
 
 
 def _row(result: Result, titles: int, width: int) -> list[TableLine]:

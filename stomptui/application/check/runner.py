@@ -63,7 +63,7 @@ class Check:
         self._stopped = threading.Event()
         self._why = "stopped"
         checked = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        self.report = Report(connection.where, "", connection.dialect, checked, thorough)
+        self.report = Report(connection.where, "", connection.dialect, "", checked, thorough)
         """What was found up to now."""
 
     def stop(self, why: str = "stopped") -> None:
@@ -88,12 +88,13 @@ class Check:
         finally:
             self._context.finish()
             self._tell_remains()
+        self._change(over=True)
         tell(self.report, None)
         return self.report
 
     def abandon(self) -> Report:
         """What was found, where it does not end in time once it was stopped; from any thread."""
-        self._change(broke_off=self._why)
+        self._change(broke_off=self._why, over=True)
         self._context.abandon()
         self._tell_remains()
         return self.report
@@ -119,7 +120,9 @@ class Check:
                 raise
             self._change(broke_off=f"there is no session, because {error}")
             return
-        self._change(server=session.client.session.server, dialect=session.client.dialect.name)
+        dialect = session.client.dialect
+        title = "" if dialect.name == "unknown" else dialect.title
+        self._change(server=session.client.session.server, dialect=dialect.name, recognised=title)
         session.close()
 
     def _add(self, question: Question) -> None:

@@ -180,7 +180,7 @@ QUESTIONS = (
         Question(
             f"redelivery-{each}",
             Section.ACKNOWLEDGING,
-            f"unacked return, {each.removeprefix('client-')}",
+            f"redelivers, ack:{each}" if each == "client" else "redelivers, client-individual",
             f"a queue, three messages with ack:{each}, an ACK of the second, and another reader",
             partial(redelivery, ack=each),
             may=(_LEAVE,),
@@ -198,7 +198,7 @@ QUESTIONS = (
     Question(
         "peek",
         Section.ACKNOWLEDGING,
-        "can be peeked",
+        "queues can be peeked into",
         "not on the wire: what stomptui knows of this broker",
         peek,
         connects_only=True,

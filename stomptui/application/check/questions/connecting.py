@@ -7,6 +7,7 @@ import time
 from stomptui.application.check.answers import Answer, Verdict, no, not_asked, yes
 from stomptui.application.check.context import CheckContext, NoConnected
 from stomptui.application.check.question import Question, Section
+from stomptui.connection.session import ANONYMOUS
 from stomptui.protocol.codec import VERSIONS
 
 ASKED_BEAT = 1000
@@ -20,12 +21,14 @@ def name(context: CheckContext) -> Answer:
     connected = session.connected.frame
     session.close()
     dialect = context.dialect
+    user = connected.get("user-name") or (ANONYMOUS if dialect.names_users else "")
+    you = f"you are {user}" if user else ""
     taken = "" if dialect.name == "unknown" else f"recognised as {dialect.title}"
-    user = connected.get("user-name")
-    others = "; ".join(part for part in (taken, f"you are {user}" if user else "") if part)
     if server := connected.get("server"):
+        others = "; ".join(filter(None, (taken, you)))
         return yes(f"{server}{f' ({others})' if others else ''}", value=server)
-    return no(others or "CONNECTED has no server header")
+    taken = f"{taken} by other signs" if taken else "CONNECTED has no server header"
+    return no("; ".join(filter(None, (taken, you))))
 
 
 def version(context: CheckContext, wanted: str) -> Answer:
@@ -49,7 +52,7 @@ def beats_given(context: CheckContext) -> Answer:
     given = session.connected.frame.get("heart-beat")
     if given is None:
         return no(f"asked {asked}: CONNECTED has no heart-beat header")
-    words = f"asked {asked}, given {given}"
+    words = f"asked for {asked} ms, given {given}"
     return no(words, given) if given.replace(" ", "") == "0,0" else yes(words, given)
 
 

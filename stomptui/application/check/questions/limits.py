@@ -21,13 +21,12 @@ from stomptui.application.check.channel import Channel
 from stomptui.application.check.context import CheckContext
 from stomptui.application.check.question import Question, Section
 from stomptui.application.check.questions.messages import MARK
+from stomptui.application.check.summary import AT_LEAST
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
 
 SMALLEST, LARGEST = 1 << 10, 16 << 20
 """Bytes of the whole frames that are tried; larger ones are not."""
-AT_LEAST = "at least"
-"""How a size begins that is no limit."""
 LONGEST_SEARCH = 60.0
 """Seconds for finding the limit to the byte."""
 LARGE_WAIT = 10.0
@@ -213,7 +212,7 @@ QUESTIONS = (
     Question(
         "websocket-together",
         Section.WEBSOCKET,
-        "two frames in one message",
+        "reads two frames in a message",
         "two SEND frames in one WebSocket message",
         together,
         may=(_ENDS,),
@@ -222,7 +221,7 @@ QUESTIONS = (
     Question(
         "websocket-cut",
         Section.WEBSOCKET,
-        "one frame in two messages",
+        "joins a frame cut in two",
         "one SEND frame cut into two WebSocket messages",
         cut,
         may=("end a server that does not join WebSocket messages",),

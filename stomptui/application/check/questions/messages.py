@@ -168,24 +168,24 @@ def _begin(channel: Channel) -> str:
 
 
 _ESCAPES = (
-    ("colon", ":", r"\c"),
-    ("line-feed", "\n", r"\n"),
-    ("backslash", "\\", r"\\"),
-    ("carriage-return", "\r", r"\r"),
+    ("colon", "a colon", ":", r"\c"),
+    ("line-feed", "a line feed", "\n", r"\n"),
+    ("backslash", "a backslash", "\\", r"\\"),
+    ("carriage-return", "a carriage return", "\r", r"\r"),
 )
 _BODIES = (
-    ("text", "text", "text", b"plain text", True),
-    ("text-uncounted", "text, no content-length", "text without content-length", b"plain text", False),
-    ("utf-8", "UTF-8", "UTF-8", "h\u00e9llo \u2713 \U0001f600".encode(), True),
-    ("empty", "an empty body", "no bytes", b"", True),
-    ("binary", "any bytes, NUL too", "all 256 bytes", bytes(range(256)), True),
+    ("text", "keeps text", "text", b"plain text", True),
+    ("text-uncounted", "keeps text without its length", "text without content-length", b"plain text", False),
+    ("utf-8", "keeps UTF-8", "UTF-8", "h\u00e9llo \u2713 \U0001f600".encode(), True),
+    ("empty", "keeps an empty body", "no bytes", b"", True),
+    ("binary", "keeps any bytes, NUL too", "all 256 bytes", bytes(range(256)), True),
 )
 
 QUESTIONS = (
     Question(
         "own-messages",
         Section.MESSAGES,
-        "own messages come back",
+        "a session gets its own SENDs",
         "SUBSCRIBE and SEND in one session",
         own_messages,
     ),
@@ -207,11 +207,11 @@ QUESTIONS = (
         Question(
             f"escape-{key}",
             Section.HEADERS,
-            f"{escaped} both ways",
+            f"keeps {name}, {escaped}",
             f"a header value with {escaped} in it, sent and read",
             partial(escape, character=character, escaped=escaped),
         )
-        for key, character, escaped in _ESCAPES
+        for key, name, character, escaped in _ESCAPES
     ),
     Question("header-order", Section.HEADERS, "keeps the order of headers", "three headers b, c and a", order),
     Question("header-repeats", Section.HEADERS, "keeps repeated headers", "one header three times", repeats),
@@ -229,7 +229,7 @@ QUESTIONS = (
     Question(
         "body-octet-stream",
         Section.BODIES,
-        "the same, octet-stream",
+        "keeps any bytes, octet-stream",
         "all 256 bytes as application/octet-stream, sent and read",
         partial(body, sent=bytes(range(256)), length=True, kind="application/octet-stream"),
     ),
