@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from stomptui.config.dialects import dialect_problem
 from stomptui.config.environment import UNMARKED, Environment
@@ -17,7 +17,16 @@ from stomptui.config.files.regular_files import not_regular
 from stomptui.config.hosts import host_problem
 from stomptui.config.management import is_loopback, management_problem, parse_management
 from stomptui.config.proxy import password_span, proxy_problem
-from stomptui.config.secret_names import MASK, path_without_secrets, secrets_in, spans_in_path, without_secrets
+from stomptui.config.secret_names import (
+    MASK,
+    carries_secret,
+    has_source,
+    path_without_secrets,
+    secrets_in,
+    spans_in_path,
+    without_secrets,
+    without_sources,
+)
 from stomptui.config.several_hosts import Address
 from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
@@ -90,7 +99,7 @@ class Connection:
     headers: HeaderLines = ()
     """Extra CONNECT headers, in order."""
     ws_path: str = "/ws"
-    """Path and query of the WebSocket endpoint."""
+    """Path and query of the WebSocket endpoint; values in it may say where they come from, as those of headers."""
     ws_headers: HeaderLines = ()
     """Extra headers of the WebSocket handshake, in order, repeats allowed."""
     ws_basic: bool = False
@@ -119,6 +128,8 @@ class Connection:
     """How it is marked, and whether it is read-only."""
     addresses: tuple[Address, ...] = ()
     """Where the broker may be, in the order to try, if not in one place alone; `host` and `port` are one of them."""
+    read: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """What was read for the path. It is a secret, whatever the name of its field in the query is."""
     side: bool = field(default=False, compare=False)
     """Whether it is for a side connection, which may take what a command has printed for another one a moment ago."""
 
@@ -154,6 +165,7 @@ class Connection:
         for name, value in (*self.headers, *self.handshake_headers()):
             found += secrets_in(name, value)
         in_proxy = slice(*password_span(self.proxy))
+        found += [form for text in self.read for form in (text, quote(text, safe=""))]
         for text in (self.proxy[in_proxy], *(self.ws_path[slice(*span)] for span in spans_in_path(self.ws_path))):
             found += [text, unquote(text)]
         return [secret for secret in found if secret]
@@ -161,7 +173,8 @@ class Connection:
     @property
     def proves_identity(self) -> bool:
         """Whether anything goes with it that is meant to say who one is: a password, a token, a cookie."""
-        return bool(self.secrets())
+        lines = (*self.headers, *self.ws_headers)
+        return bool(self.secrets()) or has_source(self.ws_path) or any(carries_secret(*line) for line in lines)
 
     def at(self, address: Address) -> Connection:
         """The same connection, at one of its addresses."""
@@ -233,7 +246,7 @@ class Connection:
                     break
         if self.management and (problem := self._management_problem()):
             found["management"] = problem
-        if self.transport.websocket and not re.fullmatch(r"/[!-\"$-~]*", self.ws_path):
+        if self.transport.websocket and not re.fullmatch(r"/[!-\"$-~]*", without_sources(self.ws_path)):
             found["ws_path"] = "a path begins with /, and has no blanks, no # and nothing beyond ASCII"
         if self.transport.websocket and (problem := proxy_problem(self.proxy)):
             found["proxy"] = problem

@@ -17,7 +17,7 @@ from stomptui.config.connection import (
 )
 from stomptui.config.environment import Environment, EnvironmentColour
 from stomptui.config.pasted_code import PastedCode
-from stomptui.config.secret_names import carries_secret, path_without_secrets
+from stomptui.config.secret_names import carries_secret, path_without_secrets, without_sources
 from stomptui.config.several_hosts import Address, joined, split_addresses
 from stomptui.config.url import DEFAULT_PORTS, UrlError, format_url, parse_url
 from stomptui.protocol.codec import VERSIONS
@@ -205,7 +205,7 @@ class Form:
                 self.ws_path = parsed.ws_path
         else:
             if moved:
-                self.ws_path = path_without_secrets(self.ws_path)
+                self.ws_path = without_sources(path_without_secrets(self.ws_path))
             self.send_host = parsed.vhost is not None
             self.vhost = self.vhost if parsed.vhost is None else parsed.vhost
         self.host, self.port, self.login, self.transport = given.host, given.port, parsed.login, parsed.transport

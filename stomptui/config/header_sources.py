@@ -1,10 +1,11 @@
-"""Header values that only say where they come from, and are read anew for each session.
+"""Values of headers, and of the path, that only say where they come from, and are read anew for each session.
 
     Bearer {{env TOKEN}}                    a variable of the environment
     Bearer {{file ~/token}}                 what stands in a file, without the line end behind it
     Bearer {{command get-token --aud x}}    what a command prints; it is run as it is, by no shell
 
-Only these three are read; any other text in braces is sent as it is.
+Only these three are read; any other text in braces is sent as it is. In the path of a WebSocket, as in
+`/ws?access_token={{env TOKEN}}`, what was read is escaped as URLs need it.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 from stomptui.config.connection import Connection, HeaderLines
 from stomptui.config.files.paths import typed_path
 from stomptui.config.files.regular_files import read_regular
-from stomptui.config.secret_names import Source, has_source, sources_of
+from stomptui.config.secret_names import Source, has_source, sources_filled, sources_of
 
 LARGEST = 64 << 10
 """Bytes of a value, and of a file or the output of a command that one comes from."""
@@ -39,18 +41,22 @@ class SourceError(ValueError):
 
 
 def sources_in(connection: Connection) -> list[str]:
-    """What is read or run for the headers, as it was written: `env TOKEN`, `file ~/token`, `command get-token`."""
-    lines = (*connection.headers, *connection.ws_headers)
-    return [f"{found.kind} {found.argument}" for _, value in lines for found in sources_of(value)]
+    """What is read or run for it, as it was written: `env TOKEN`, `file ~/token`, `command get-token`."""
+    return [f"{found.kind} {found.argument}" for value in _values(connection) for found in sources_of(value)]
 
 
 def has_sources(connection: Connection) -> bool:
-    """Whether a header value has to be read before the connection can be used."""
-    return any(has_source(value) for _, value in (*connection.headers, *connection.ws_headers))
+    """Whether a value has to be read before the connection can be used."""
+    return any(map(has_source, _values(connection)))
+
+
+def _values(connection: Connection) -> list[str]:
+    values = [value for _, value in (*connection.headers, *connection.ws_headers)]
+    return [*values, connection.ws_path] if connection.transport.websocket else values
 
 
 def filled(connection: Connection, run: Run) -> Connection:
-    """The connection with all header values read. Blocks.
+    """The connection with all values read. Blocks.
 
     Args:
         connection: As it was asked for.
@@ -64,10 +70,12 @@ def filled(connection: Connection, run: Run) -> Connection:
         headers = _filled_lines(connection.headers, run)
         field = "ws_headers"
         ws_headers = _filled_lines(connection.ws_headers, run) if connection.transport.websocket else ()
+        field = "ws_path"
+        path, read = _filled_path(connection.ws_path, run) if connection.transport.websocket else ("/", [])
     except SourceError as error:
         error.field = field
         raise
-    return replace(connection, headers=headers, ws_headers=ws_headers)
+    return replace(connection, headers=headers, ws_headers=ws_headers, ws_path=path, read=tuple(read))
 
 
 def _filled_lines(lines: HeaderLines, run: Run) -> HeaderLines:
@@ -75,11 +83,18 @@ def _filled_lines(lines: HeaderLines, run: Run) -> HeaderLines:
 
 
 def _filled(name: str, value: str, run: Run) -> str:
-    parts, place = [], 0
-    for source in sources_of(value):
-        parts += [value[place : source.begin], _value(name, run, source)]
-        place = source.end
-    return "".join((*parts, value[place:]))
+    return sources_filled(value, lambda source: _value(name, run, source))
+
+
+def _filled_path(path: str, run: Run) -> tuple[str, list[str]]:
+    """The path, and what was read for it."""
+    read: list[str] = []
+
+    def fill(source: Source) -> str:
+        read.append(_value("path", run, source))
+        return quote(read[-1], safe="")
+
+    return sources_filled(path, fill), read
 
 
 def _value(name: str, run: Run, source: Source) -> str:

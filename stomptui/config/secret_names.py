@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -108,6 +108,7 @@ _CREDENTIALS = re.compile(
 )
 """How the value of an Authorization header begins (RFC 9110), and a JSON Web Token (RFC 7519)."""
 _SOURCE_BEGINS = re.compile(r"\{\{[^\S\n]*(env|file|command)[^\S\n]+")
+_BLANKED = "\N{OBJECT REPLACEMENT CHARACTER}"
 _SCHEME = re.compile(r"(?:(?i:bearer|basic|digest|negotiate|ntlm|apikey|token|key)\s+)?")
 """What may stand before a source in a value that is no secret itself."""
 _IN_QUERY = re.compile(r"(?P<mark>[?&;#])(?P<name>[^?&;#=\s]{1,200})=(?P<value>[^&;#\s\"'<>]*)")
@@ -156,12 +157,40 @@ def has_source(value: str) -> bool:
     return next(sources_of(value), None) is not None
 
 
+def sources_filled(text: str, fill: Callable[[Source], str]) -> str:
+    """The text with something in place of each source."""
+    parts, place = [], 0
+    for source in sources_of(text):
+        parts += [text[place : source.begin], fill(source)]
+        place = source.end
+    return "".join((*parts, text[place:]))
+
+
+def outside_sources(text: str, change: Callable[[str], str]) -> str:
+    """The text with what is no source changed."""
+    parts, place = [], 0
+    for source in sources_of(text):
+        parts += [change(text[place : source.begin]), text[source.begin : source.end]]
+        place = source.end
+    return "".join((*parts, change(text[place:])))
+
+
+def sources_blanked(text: str) -> str:
+    """The text with each source made as many characters that mean nothing in a URL, as its own may."""
+    return sources_filled(text, lambda source: _BLANKED * (source.end - source.begin))
+
+
 def _only_source(value: str) -> bool:
     """Whether a value is no secret itself, since it only says where it comes from: `Bearer {{env TOKEN}}`."""
     value = value.strip()
     scheme = _SCHEME.match(value)
     source = next(sources_of(value), None) if scheme and value.startswith("{{", scheme.end()) else None
     return source is not None and scheme is not None and (source.begin, source.end) == (scheme.end(), len(value))
+
+
+def without_sources(text: str) -> str:
+    """The text without what says where a value is read."""
+    return sources_filled(text, lambda source: "")
 
 
 def same_name(name: str) -> str:
@@ -244,22 +273,30 @@ def secret_spans(name: str, value: str) -> Spans:
 
 
 def spans_in_urls(text: str) -> Spans:
-    """Where the URLs in a text have passwords, and secret values in their queries."""
+    """Where the URLs in a text have passwords, and secret values in their queries; a source of one is none."""
     spans = []
+    text = sources_blanked(text)
     if "://" in text:
         spans += [found.span("password") for found in _USERINFO.finditer(text) if found["password"]]
     if "=" in text:
-        queries = (found for found in _IN_QUERY.finditer(text) if found["value"])
+        queries = (found for found in _IN_QUERY.finditer(text) if found["value"].strip(_BLANKED))
         spans += [found.span("value") for found in queries if is_secret(unquote(found["name"]))]
     return sorted(spans)
 
 
 def spans_in_path(path: str) -> Spans:
-    """Where a path and query, as of a WebSocket, have secret values: `/ws;jsessionid=X?a=b;token=X&sid=X`."""
-    place, _, query = path.partition("?")
-    found = [(each["name"], each.span("value"), 0) for each in _PATH_PARAMETER.finditer(place)]
-    found += [(each["name"], each.span("value"), len(place) + 1) for each in _QUERY_FIELD.finditer(query)]
-    return [(begin + at, end + at) for name, (begin, end), at in found if begin < end and is_secret(unquote(name))]
+    """Where a path and query, as of a WebSocket, have secret values: `/ws;jsessionid=X?a=b;token=X&sid=X`.
+
+    What only says where a value is read, as `?token={{env TOKEN}}`, is none.
+    """
+    place, _, query = sources_blanked(path).partition("?")
+    found = [(each, 0) for each in _PATH_PARAMETER.finditer(place)]
+    found += [(each, len(place) + 1) for each in _QUERY_FIELD.finditer(query)]
+    return [
+        (each.start("value") + at, each.end("value") + at)
+        for each, at in found
+        if each["value"].strip(_BLANKED) and is_secret(unquote(each["name"]))
+    ]
 
 
 def path_without_secrets(path: str) -> str:

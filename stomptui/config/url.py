@@ -3,7 +3,8 @@
     stomp, tcp                  over TCP, port 61613; the path is the virtual host, percent-encoded
     stomp+ssl, stomps, ssl, tls the same over TLS, port 61614
     ws, http                    over WebSocket, port 80; path and query are those of the endpoint
-    wss, https                  over secure WebSocket, port 443
+    wss, https                  over secure WebSocket, port 443; a value of the query may be {{env NAME}}, {{file PATH}}
+                                or {{command WORDS}}
 
 Several hosts, separated by commas, are tried in their order: `stomp://guest@a,b:61614/`. So are those of
 `failover:(tcp://a:61613,tcp://b:61613)` and of `tcp://a:61613,tcp://b:61613`.
@@ -19,7 +20,14 @@ from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from stomptui.config.connection import Connection, TransportKind
-from stomptui.config.secret_names import Spans, masked, path_without_secrets, spans_in_urls
+from stomptui.config.secret_names import (
+    Spans,
+    masked,
+    outside_sources,
+    path_without_secrets,
+    spans_in_urls,
+    without_sources,
+)
 from stomptui.config.several_hosts import Address, listed_urls
 
 SCHEMES = {
@@ -68,16 +76,18 @@ def _one(text: str) -> Connection:
     """As `parse_url`, of a URL that is no list of URLs."""
     if not text:
         raise UrlError("a URL is needed, for example stomp://guest@127.0.0.1:61613/")
-    if any(c.isspace() or not c.isprintable() for c in text):
-        raise UrlError("a URL has no blanks and no control characters; in a password a blank is written as %20")
     scheme = _SCHEME.match(text)
-    if scheme and scheme[1].lower() not in SCHEMES:
-        raise UrlError(f"{scheme[1]}:// is not known; use stomp://, stomp+ssl://, ws:// or wss://")
-    transport = SCHEMES[scheme[1].lower()] if scheme else TransportKind.TCP
+    transport = SCHEMES.get(scheme[1].lower(), TransportKind.TCP) if scheme else TransportKind.TCP
     rest = text[scheme.end() :] if scheme else text
     end = _AUTHORITY_END.search(rest)
     authority, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
-    _check_userinfo(authority, tail)
+    # What says where a value of the query is read has blanks in it, and maybe what means something in a URL.
+    plain_tail = without_sources(tail) if transport.websocket else tail
+    if any(c.isspace() or not c.isprintable() for c in authority + plain_tail):
+        raise UrlError("a URL has no blanks and no control characters; in a password a blank is written as %20")
+    if scheme and scheme[1].lower() not in SCHEMES:
+        raise UrlError(f"{scheme[1]}:// is not known; use stomp://, stomp+ssl://, ws:// or wss://")
+    _check_userinfo(authority, plain_tail)
     userinfo, _, place = authority.rpartition("@")
     addresses = tuple(Address(*_host_and_port(part, transport)) for part in place.split(","))
     host, port = addresses[0]
@@ -162,7 +172,7 @@ def format_url(connection: Connection) -> str:
     place = f"{connection.transport.value}://{who}{places}"
     if connection.transport.websocket:
         # Parsing refuses an @ behind the host, which could end a password whose / is not escaped.
-        return place + path_without_secrets(connection.ws_path).replace("@", "%40")
+        return place + outside_sources(path_without_secrets(connection.ws_path), lambda part: part.replace("@", "%40"))
     if connection.vhost is None:
         return f"{place}/?no-vhost"
     if not connection.vhost:

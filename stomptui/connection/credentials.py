@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from stomptui.config.connection import Connection
-from stomptui.config.secret_names import carries_secret, spans_in_path
+from stomptui.config.secret_names import carries_secret, has_source, spans_in_path
 from stomptui.connection.errors import ConnectError, Want
 
 _BASIC = re.compile(r"^www-authenticate: *basic\b", re.IGNORECASE | re.MULTILINE)
@@ -68,7 +68,7 @@ def of_handshake(connection: Connection) -> list[Credential]:
         found.append(Credential("HTTP login and password", Place.HTTP_LOGIN))
     elif connection.ws_basic:
         found.append(Credential("login and password", Place.LOGIN))
-    if spans_in_path(connection.ws_path):
+    if spans_in_path(connection.ws_path) or has_source(connection.ws_path):
         found.append(Credential("the token", Place.PATH))
     return found
 

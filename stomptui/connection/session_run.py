@@ -401,6 +401,6 @@ class SessionRun(stomp.ConnectionListener):
                 over_limit_of=subscription or "",
                 ending=ending,
                 unanswered=self.answers.unanswered(),
-                credentials=hash((headers.headers, headers.ws_headers)),
+                credentials=hash((headers.headers, headers.ws_headers, headers.ws_path)),
             )
         self.report(lost)

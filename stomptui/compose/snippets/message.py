@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from stomptui.compose.checks import first_error, problems
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.config.connection import Connection
-from stomptui.config.secret_names import MASK, path_without_secrets, secret_spans
+from stomptui.config.secret_names import MASK, path_without_secrets, secret_spans, without_sources
 
 PASSWORD = "STOMP_PASSWORD"
 """The environment variable with the password."""
@@ -72,7 +72,7 @@ class Target:
             password=bool(connection.passcode),
             tls=connection.transport.encrypted,
             websocket=connection.transport.websocket,
-            path=path_without_secrets(connection.ws_path),
+            path=without_sources(path_without_secrets(connection.ws_path)),
             verify=tls.verify,
             ca_file=tls.ca_file,
             cert_file=tls.cert_file,

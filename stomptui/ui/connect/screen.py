@@ -384,7 +384,7 @@ class ConnectScreen(Screen[None]):
         """Ask about sources of header values that came by typing or pasting, and may be somebody else's."""
         runs = any(source.startswith("command ") for source in sources)
         what = "A command is run on this computer" if runs else "Something is read on this computer"
-        text = f"{what} for a header, each time it connects, and sent to the server. Do it?"
+        text = f"{what}, each time it connects, and sent to the server. Do it?"
         question = ConfirmScreen(text, "Do it", "Don't", detail="\n".join(sources))
         if await self.app.push_screen_wait(question):
             self.form.sources.update(sources)

@@ -78,7 +78,7 @@ class ConnectAttempt:
         self._report(stage)
 
     def read_headers(self, deadline: ConnectDeadline) -> None:
-        """Read the header values that come from elsewhere, each time anew: a token may have expired.
+        """Read the values in headers and path that come from elsewhere, each time anew: a token may have expired.
 
         A side connection takes what a command printed a moment ago: it opens beside others, and a command takes time.
 
