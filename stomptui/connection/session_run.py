@@ -19,6 +19,7 @@ from stomptui.connection.ending import Ending, ending_of, told
 from stomptui.connection.errors import Cancelled, ConnectError, SessionError
 from stomptui.connection.event_queue import EventSink
 from stomptui.connection.masked_events import EventMask
+from stomptui.connection.reading_pace import ReadingPace
 from stomptui.connection.server_answers import ServerAnswers, error_text, refusal_text
 from stomptui.connection.session_state import ConnectStage, SessionState, state_of
 from stomptui.connection.stomp_log import LOGGER, defect
@@ -83,6 +84,7 @@ class SessionRun(stomp.ConnectionListener):
         self._faults = 0
         """Faults in what was read last."""
         self._told_of_characters = False
+        self._pace = ReadingPace()
         self._mask = EventMask(connection)
 
     def open(self) -> None:
@@ -224,7 +226,7 @@ class SessionRun(stomp.ConnectionListener):
             who = self.dialect.title
             self._fault(f"{who} counts characters in content-length, not bytes: bodies are taken as they came")
         if self.dialect.when_full == "drop oldest" and self._sink.full:
-            self._sink.drop_oldest(self.number)
+            self._pace.dropped(self._sink.drop_oldest(self.number), time.monotonic())
         goodbye = self.leaving and self._says_goodbye(batch)
         self.report(events.Received(self.number, time.time(), batch, counts, recovered, goodbye))
 
@@ -329,7 +331,9 @@ class SessionRun(stomp.ConnectionListener):
         self.report(events.Fault(self.number, time.time(), text, raw))
 
     def _may_read(self) -> bool:
-        return self.dialect.when_full == "drop oldest" or not self._sink.full
+        may = self.dialect.when_full == "drop oldest" or not self._sink.full
+        self._pace.may_read(may, time.monotonic(), self.transport.io.bytes_in)
+        return may
 
     # The end
 
@@ -390,6 +394,8 @@ class SessionRun(stomp.ConnectionListener):
                 ending = Ending.REFUSED
             if ending is Ending.LOGGED_OUT:
                 OUTPUTS.forget(self.connection)
+            if ending is Ending.UNEXPLAINED and (slow := self._pace.told(time.monotonic(), transport.io.bytes_in)):
+                reason += f"; {slow}"
             headers = transport.attempt.connection
             lost = events.Lost(
                 self.number,
