@@ -190,13 +190,12 @@ class Form:
         parsed = parse_url(text)
         given = Form.of(parsed)
         moved = pasted and self.place.is_left_for(given.place)
-        if parsed.passcode or moved:
-            self.passcode = parsed.passcode
         if moved:
-            self.ws_passcode = ""
-            self.headers, self.ws_headers = _without_secrets(self.headers), _without_secrets(self.ws_headers)
+            self._remove_secrets()
             # The login of the new broker must not go to the management of the old one.
             self.management = ""
+        if parsed.passcode:
+            self.passcode = parsed.passcode
         if parsed.transport.websocket:
             if not self.transport.websocket:
                 self.send_host = False
@@ -223,10 +222,12 @@ class Form:
         taken = []
         if code.url.startswith("/"):
             before = self.transport
+            removed = self.leaves_page(code) and self._remove_secrets()
             self.transport = before if before.websocket else TransportKind.WS
             self.transport_changed(before)
             self.ws_path = code.url
-            taken.append("path (the host is that of its page)")
+            gone = "; the password and tokens that were here are removed, they may be another application's"
+            taken.append(f"path (check the host: it is that of its page{gone if removed else ''})")
         elif code.url:
             self.fill_from_url(code.url, True)
             taken.append("address")
@@ -248,6 +249,21 @@ class Form:
             self.ws_message_size = str(code.message_size)
             taken.append("size of messages")
         return taken
+
+    def leaves_page(self, code: PastedCode) -> bool:
+        """Whether code that names no host is of another path than the form's, and so maybe of another application.
+
+        Which host its page comes from is not known. Where the path is the same, it most likely is the form's.
+        """
+        path = code.url.partition("?")[0]
+        return path.startswith("/") and not (self.transport.websocket and self.ws_path.partition("?")[0] == path)
+
+    def _remove_secrets(self) -> bool:
+        """Remove passwords, and header lines that have a secret or say where one is read; whether there were any."""
+        before = self.passcode, self.ws_passcode, self.headers, self.ws_headers
+        self.passcode = self.ws_passcode = ""
+        self.headers, self.ws_headers = _without_secrets(self.headers), _without_secrets(self.ws_headers)
+        return before != (self.passcode, self.ws_passcode, self.headers, self.ws_headers)
 
     @property
     def place(self) -> Place:

@@ -152,6 +152,25 @@ def test_another_url_of_the_same_place_keeps_them(url: str) -> None:
     assert (form.headers, form.ws_headers, form.passcode) == (GOING.headers, GOING.ws_headers, "s3cret")
 
 
+@pytest.mark.parametrize("url", ["/other", "/ws", "/ws/websocket?x=1"])
+def test_code_without_a_host_takes_no_secret_of_another_path_along(url: str) -> None:
+    form = Form.of(GOING)
+    taken = form.fill_from_code(PastedCode(url=url, headers=[("X-CSRF-TOKEN", "of-the-code")]))
+    assert form.headers == (("x-tenant", "shop"), ("X-CSRF-TOKEN", "of-the-code"))
+    assert form.ws_headers == (("Origin", "https://a"),)
+    assert not form.passcode and not form.ws_passcode and form.ws_path == url
+    assert form.host == "a" and "check the host" in taken[0] and "tokens that were here are removed" in taken[0]
+
+
+def test_code_without_a_host_for_the_same_path_keeps_them() -> None:
+    form = Form.of(replace(GOING, ws_path="/ws?x=1"))
+    taken = form.fill_from_code(PastedCode(url="/ws"))
+    assert (form.headers, form.ws_headers, form.passcode) == (GOING.headers, GOING.ws_headers, "s3cret")
+    assert "removed" not in taken[0] and "check the host" in taken[0]
+    form = Form.of(Connection(host="h", passcode="s3cret", ws_path="/ws"))
+    assert "removed" in form.fill_from_code(PastedCode(url="/ws"))[0] and not form.passcode, "it was no WebSocket"
+
+
 def test_the_whole_list_of_hosts_is_the_place() -> None:
     several = replace(GOING, addresses=(Address("a", 443), Address("b", 443)))
     for url, kept in (("wss://b,a/ws", True), ("wss://a,c/ws", False), ("wss://a,b:8443/ws", False)):

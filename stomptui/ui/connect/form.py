@@ -195,12 +195,14 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def _take_code(self, text: str) -> None:
         """Fill the form from code that was pasted, and say what of it was read."""
         code = read_code(text)
-        before = self.form.place
+        before, leaves = self.form.place, self.form.leaves_page(code)
         try:
             taken = self.form.fill_from_code(code)
         except UrlError as error:
             self.post_message(self.CodeRead(f"✗ {code_text([], code.unread)}; its address: {error}", True))
             return
+        if leaves:
+            self.sources.clear()
         self._ask_anew_if_elsewhere(before)
         if taken:
             self._url_problem = ""
