@@ -235,6 +235,27 @@ async def test_a_password_is_not_taken_to_another_host_by_a_paste(profiles: Prof
         await until(lambda: app.value("passcode") == "")
 
 
+@pytest.mark.parametrize("field", ["url", "host"])
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "failover:(tcp://a,tcp://b)?randomize=false",
+        "failover:tcp://a,tcp://b",
+        "(tcp://a,tcp://b)",
+        "stomp://a,tcp://b",
+    ],
+)
+async def test_a_pasted_list_takes_the_place_of_a_url(profiles: Profiles, field: str, pasted: str) -> None:
+    app = host(profiles, Connection(host="a", login="guest", passcode="s3cret"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.form_screen.form.focus_field(field)
+        await pilot.press("end")
+        await paste(pilot, pasted)
+        await until(lambda: app.value("host") == "a,b")
+        # b never had it.
+        await until(lambda: app.value("passcode") == "")
+
+
 async def test_what_is_wrong_is_said_under_its_field_and_nothing_is_sent(profiles: Profiles) -> None:
     app = host(profiles)
     async with app.run_test(size=(120, 40)) as pilot:

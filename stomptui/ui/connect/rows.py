@@ -15,6 +15,7 @@ from stomptui.config.connection import HeaderLines, TransportKind
 from stomptui.config.dialects import DIALECTS, RECOGNISED
 from stomptui.config.environment import EnvironmentColour
 from stomptui.config.pasted_code import looks_like_code
+from stomptui.config.several_hosts import listed_urls
 from stomptui.config.url import unquoted
 from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import VERSIONS
@@ -32,6 +33,11 @@ NOT_VERIFIED = "Not verified: anyone in between can read and change everything, 
 CONNECT_NAMES = ("client-id", "Authorization", "X-CSRF-TOKEN", "X-Auth-Token")
 HANDSHAKE_NAMES = ("Authorization", "Cookie", "Origin", "Sec-WebSocket-Protocol", "User-Agent")
 _URL = re.compile(r"\s*[\"'`<“‘„]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+def _is_url(text: str) -> bool:
+    """Whether a text begins as a URL does, or is a list of them."""
+    return bool(_URL.match(text)) or ("://" in text and listed_urls(unquoted(text)) is not None)
 
 
 class Tick(Checkbox):
@@ -75,7 +81,7 @@ class UrlField(ExactField):
     def _paste(self, text: str) -> None:
         if looks_like_code(text):
             self._take_code(text)
-        elif _URL.match(text):
+        elif _is_url(text):
             self.whole = True
             self.exact = self.taken(unquoted(text))
             self.cursor_position = len(self.value)
@@ -100,12 +106,12 @@ class HostField(ExactField):
     @property
     def url(self) -> str:
         """The URL that stands here instead of a host, "" if none does."""
-        return self.exact.strip() if _URL.match(self.exact) else ""
+        return self.exact.strip() if _is_url(self.exact) else ""
 
     def _paste(self, text: str) -> None:
         if looks_like_code(text):
             self._take_code(text)
-        elif _URL.match(text):
+        elif _is_url(text):
             self._take(self.taken(unquoted(text)))
         else:
             super()._paste(text)
