@@ -30,7 +30,7 @@ class Place(Enum):
 STALE = "may be wrong or expired"
 COOKIE_WAY = (
     "log in with a browser, and copy the Cookie header that it sends there to the HTTP headers (in a shell: "
-    "-H @FILE, with the line Cookie: …)"
+    "-H @FILE, where FILE has that line)"
 )
 _IN_FORM = {
     Place.CONNECT: "in the headers of CONNECT",

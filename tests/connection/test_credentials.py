@@ -108,4 +108,4 @@ def test_a_reason_of_the_servers_own_is_kept() -> None:
 
 def test_a_token_goes_where_it_can_be_given() -> None:
     response = HttpResponse(401, "HTTP/1.1 401 ", ())
-    assert "a token: it goes into the HTTP headers or the path" in told(upgrade_error(response, "/ws"), NONE).reason
+    assert "a token, which goes into the HTTP headers or the path" in told(upgrade_error(response, "/ws"), NONE).reason

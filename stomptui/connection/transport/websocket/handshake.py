@@ -274,7 +274,7 @@ def upgrade_error(response: HttpResponse, path: str) -> ConnectError:
     if status in (401, 407):
         reason = f"the server wants a login for its WebSocket ({code})"
         if not _BASIC.match(response.get("www-authenticate")):
-            reason += ", or a token: it goes into the HTTP headers or the path"
+            reason += ", or a token, which goes into the HTTP headers or the path"
         return ConnectError(reason, "ws_headers", summary, wants=Want.CREDENTIALS)
     if status == 403:
         reason = f"the server refused the WebSocket ({code}): a token, a cookie or an Origin may be missing or wrong"
