@@ -19,6 +19,8 @@ NEWER_SPRING ?= 4.0.9
 SEEDS ?= 1000
 SEEDED ?= box rabbitmq rabbitmq40 rabbitmq43 activemq5 activemq6 artemis
 CUT ?= box rabbitmq-classic rabbitmq43-quorum activemq6 artemis
+# `make busy` runs the first of each so many tests of the screen, and every test of the terminal.
+ONE_IN ?= 1
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.10; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { command -v "$$p"; break; }; done)
 
@@ -48,12 +50,16 @@ fast: $(READY)  ## the suite without real brokers, terminals and long tests
 	@$(PYTEST) -m "not broker and not slow" $(PYTEST_ARGS)
 
 busy: $(READY)  ## the tests of the screen and of the terminal beside two busy processes
-	@"$(BIN)/python" -m tests.support.busy $(PYTEST) -m "not broker and not timeless" tests/ui tests/e2e $(PYTEST_ARGS)
+	@"$(BIN)/python" -m tests.support.busy $(PYTEST) -m "not broker and not timeless" \
+		-p tests.support.parts --one-in $(ONE_IN) tests/ui tests/e2e $(PYTEST_ARGS)
 
-# Each for itself: one that fails keeps nobody from the others.
-nightly: $(READY)  ## what takes hours: long silence and soaks, Spring Boot 4, a thousand seeds on each broker, cuts behind each frame
+# Each for itself: one that fails keeps nobody from the others. With $(MAKE) in it, make -n would run it all.
+nightly: $(READY)  ## what takes hours: long silence and soaks, all of the screen on the oldest Python, Spring Boot 4, a thousand seeds on each broker, cuts behind each frame
 	@failed=; \
 	$(PYTEST) -m nightly --timeout=3600 $(PYTEST_ARGS) || failed="$$failed tests"; \
+	oldest=$$(.ci/pythons | head -n 1) && place=$$(mktemp -d) && \
+		make busy PYTHON="$$oldest" VENV="$$place/oldest" WORKERS=6 || failed="$$failed busy"; \
+	if [ -n "$$place" ]; then rm -rf "$$place"; fi; \
 	export SPRING_BOOT=$(NEWER_SPRING); \
 	"$(BIN)/python" -m tests.support.brokers && $(PYTEST) tests/interop/spring || failed="$$failed spring:$$SPRING_BOOT"; \
 	unset SPRING_BOOT; \

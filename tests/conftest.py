@@ -46,14 +46,27 @@ MIDDLE = "test_k"
 SEVERAL = "artemis"
 """Whose worker has the tests that need several brokers: it takes the longest to start, so the others come to it."""
 ELDER = {
+    "rabbitmq": (
+        "rabbitmq43",
+        {"test_cutting", "test_looking", "test_repairing", "test_requests", "test_selected_queue"}
+        | {"test_transactions_by_hand"},
+    ),
     "rabbitmq40": (
         "rabbitmq43",
-        {"test_dead_letters", "test_durable", "test_keeping_rabbitmq", "test_leaving", "test_limits"}
-        | {"test_making_targets", "test_read_only", "test_refusing", "test_restoring", "test_true_words"},
+        {"test_acting", "test_all_of_it", "test_dead_letters", "test_durable", "test_header_carrying"}
+        | {"test_keeping_rabbitmq", "test_leaving", "test_limits", "test_listing", "test_looking"}
+        | {"test_making_targets", "test_read_only", "test_refusing", "test_requests", "test_restoring"}
+        | {"test_selected_queue", "test_transactions_by_hand", "test_true_words"},
     ),
-    "activemq5": ("activemq6", {"test_activemq_faults", "test_brokers"}),
+    "activemq5": (
+        "activemq6",
+        {"test_activemq", "test_activemq_faults", "test_all_of_it", "test_brokers", "test_header_carrying"}
+        | {"test_looking", "test_making_targets", "test_names", "test_read_only", "test_refusing"}
+        | {"test_requests", "test_restoring", "test_selected_queue", "test_transactions_by_hand"},
+    ),
 }
-"""By broker, a later version of it, and modules whose tests it does as that one: there it is run nightly alone."""
+"""By broker, a later version of it, and modules whose tests it does as that one: where that one is installed, they run
+nightly alone on this."""
 _brokers_of_test = pytest.StashKey[set[str]]()
 """The brokers that the running test is marked with."""
 
@@ -201,8 +214,9 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that uses a broker's fixture is marked with it: `-m "not broker"` leaves those out."""
     collected = {item.nodeid for item in items}
+    elder = {key: pair for key, pair in ELDER.items() if not REGISTRY[pair[0]].missing()}
     for item in items:
-        for key, (later, modules) in ELDER.items():
+        for key, (later, modules) in elder.items():
             if item.path.stem in modules and key in item.name and item.nodeid.replace(key, later) in collected:
                 item.add_marker(pytest.mark.nightly)
     if "nightly" not in config.option.markexpr:
@@ -210,8 +224,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("nightly")]
     for item in items:
         used = list(getattr(item, "fixturenames", ()))
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
-            # Some take the name of a fixture as a parameter.
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and "request" in used:
+            # Some take the name of a fixture as a parameter, and ask for it.
             used += [value for value in item.callspec.params.values() if isinstance(value, str)]
         for key in REGISTRY:
             if any(name == key or name.startswith(f"{key}_") for name in used):

@@ -123,9 +123,12 @@ class Driver:
     async def until(self, condition: Callable[[], object], what: str = "", within: float = 40.0) -> None:
         """Wait until something is true of the app; fails with the screen."""
         deadline = time.monotonic() + within
+        pause = 0.01
         while not condition():
             assert time.monotonic() < deadline, f"never: {what or condition}; {self.notes} on\n{self.screen}"
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(pause)
+            # A look draws the whole screen: one that waits for long would take the time that the others need.
+            pause = min(pause * 1.2, 0.1)
         await self.pilot.pause()
 
     async def sees(self, *texts: str, within: float = 40.0) -> None:

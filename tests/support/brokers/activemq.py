@@ -51,9 +51,8 @@ class ActiveMQ(ManagedBroker):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         java.write_key_store(self.certificates, self.folder / "conf" / "broker.p12")
         (self.folder / "conf" / "activemq.xml").write_text(self._configuration())
-        self._spawn(
-            ["java", jolokia.agent_option(self.folder / "conf", self.http_port), *self._arguments()], java.environment()
-        )
+        agent = jolokia.agent_option(self.folder / "conf", self.http_port)
+        self._spawn(["java", *java.SHORT_LIVED, agent, *self._arguments()], java.environment())
         self._wait_until(lambda: java.answers(self.port) and self.jolokia.answers())
 
     @functools.cached_property

@@ -110,7 +110,7 @@ class Artemis(ManagedBroker):
         program, node = str(self.home / "bin" / "artemis"), str(self.folder / "node")
         made = subprocess.run(
             [program, "create", node, "--silent", "--force", *user, *ports, *absent, *size],
-            env=java.environment(),
+            env=java.environment() | {"JAVA_ARGS": " ".join(java.SHORT_LIVED)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -118,7 +118,10 @@ class Artemis(ManagedBroker):
         )
         assert made.returncode == 0, made.stdout + made.stderr
         profile = self.folder / "node" / "etc" / "artemis.profile"
-        profile.write_text(profile.read_text().replace("-Xms512M", "-Xms128M"))
+        text = profile.read_text().replace("-Xms512M", "-Xms128M")
+        written = "-XX:+UseG1GC -XX:+UseStringDeduplication"
+        assert written in text, f"no {written} in artemis.profile"
+        profile.write_text(text.replace(written, " ".join(java.SHORT_LIVED)))
 
     def _configure(self) -> None:
         store = f"keyStorePath={self.folder}/broker.p12;keyStorePassword={java.STORE_PASSWORD};keyStoreType=PKCS12"

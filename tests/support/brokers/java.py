@@ -17,6 +17,8 @@ from tests.support.certificates import Certificates
 from tests.support.raw import Closed, RawStomp
 
 STORE_PASSWORD = "password"
+SHORT_LIVED = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""Options of a virtual machine that serves minutes: what it would compile better and collect beside is never earned."""
 
 
 def missing(downloaded: Path) -> str:

@@ -94,7 +94,7 @@ class Spring(Broker):
             "app.certificates": str(self.certificates.ca.parent),
             **{f"app.{name}": value for name, value in self.settings.items()},
         }
-        options = ("-Xmx256M", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Djava.io.tmpdir={self.folder}")
+        options = ("-Xmx256M", *java.SHORT_LIVED, f"-Djava.io.tmpdir={self.folder}")
         arguments = (f"--{name}={value}" for name, value in server.items())
         self._spawn(["java", *options, "-jar", str(JAR), *arguments], java.environment())
         ports = (self.port, self.tls_port, self.client_tls_port)
