@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_FAILOVER = re.compile(r"failover:(?://)?|(?=\()", re.IGNORECASE)
+_FAILOVER = re.compile(r"(?:failover|static|masterslave):(?://)?|(?=\()", re.IGNORECASE)
+"""What stands before a list: `static:` and `masterslave:` are those of ActiveMQ's network connectors."""
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*://"
 _NEXT = re.compile(rf",\s*(?={_SCHEME})")
 

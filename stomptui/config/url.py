@@ -58,6 +58,9 @@ class UrlError(ValueError):
     """A text is no URL of a STOMP broker; the message says why."""
 
 
+_QUOTED_URL = re.compile(r"""(["'])([A-Za-z][A-Za-z0-9+.-]*://[^"'\s]+)\1""")
+
+
 def parse_url(text: str) -> Connection:
     """Parse a URL; what it does not say is as in `Connection()`. Without a scheme it is `stomp://`.
 
@@ -127,8 +130,15 @@ def _listed(urls: list[str]) -> Connection:
 
 
 def unquoted(text: str) -> str:
-    """A text without the blanks and quotes around it, and without what ends a line of code behind a quote."""
+    """A text without the blanks and quotes around it, and without what ends a line of code behind a quote.
+
+    Of a list of quoted URLs, as a program or a file of settings has it, the URLs with a comma between them.
+    """
     text = text.strip()
+    if text[:1] in ("[", "{", "(", '"', "'") and (urls := _QUOTED_URL.findall(text)):
+        around = _QUOTED_URL.sub("", text)
+        if not around.strip("[](){},; \t\r\n") and (len(urls) > 1 or text[0] in "[{"):
+            return ",".join(url for _, url in urls)
     while text and (closing := _QUOTES.get(text[0])):
         inner = text.rstrip(",;) ")
         if len(inner) > 1 and inner[-1] == closing:

@@ -191,7 +191,12 @@ _REFUSALS = (
     ),
     (r"virtual host|vhost", "the broker refused the virtual host", "vhost"),
     (r"heart-?beat", "the broker refused the heart-beat", "heart_beat"),
-    (r"version", "the broker speaks none of the STOMP versions offered", "versions"),
+    (
+        r"accept-?version|(?:protocol|stomp) versions?\b|\bversions? (?:mismatch|(?:is |are )?not supported)"
+        r"|\b(?:un(?:supported|known|acceptable)|incompatible|invalid|no)\b[^\n]{0,30}\bversion",
+        "the broker speaks none of the STOMP versions offered",
+        "versions",
+    ),
     (
         r"access refused|passw|passcode|credential|authenticat|security error|login|log in|not authori[sz]ed"
         r"|bad connect|access denied|user name",

@@ -50,14 +50,21 @@ class SentFrame:
 
 POLICY = 1008
 """The close code of a server whose rules forbid to go on, for any reason."""
+UNAUTHORIZED, FORBIDDEN = frozenset({3000, 4401}), frozenset({POLICY, 3003, 4403})
+"""Close codes for a login that is missing, and for what a login may not do: registered ones (RFC 6455, section 11.7),
+and 4000 with the status of HTTP behind it, as applications choose theirs."""
 _CODES = {
     1001: Ending.STOPPED,
-    POLICY: Ending.LOGGED_OUT,
+    **dict.fromkeys(UNAUTHORIZED | FORBIDDEN, Ending.LOGGED_OUT),
     1009: Ending.TOO_LARGE,
     1012: Ending.STOPPED,
     1013: Ending.STOPPED,
+    4413: Ending.TOO_LARGE,
     4500: Ending.TOO_SLOW,
+    4503: Ending.STOPPED,
 }
+_OWN = range(3000, 5000)
+"""Close codes of libraries and applications, whose words say more than the code."""
 _WORDS = (
     # Spring's words for a client whose heart-beats it missed; our own DISCONNECT is answered so too, and is no loss.
     (re.compile(r"^\s*Session closed\.?\s*$"), Ending.MISSED_BEATS),
@@ -107,6 +114,13 @@ def blames_send(ending: Ending, unanswered: Sequence[SentFrame]) -> bool:
     return ending is Ending.REFUSED and len(sends) == len(recent) == 1
 
 
+def wants_login(close_code: int | None, reason: str) -> bool:
+    """Whether a server that closed instead of answering CONNECT wants a login or token, as far as it tells."""
+    if close_code in UNAUTHORIZED | FORBIDDEN:
+        return True
+    return close_code in _OWN and bool(_LOGIN.search(reason))
+
+
 def told(ending: Ending, reason: str) -> str:
     """Why a session has ended, in words: ours for how it ended before the reason that TCP or WebSocket gave."""
     return _TOLD.get(ending, "") + reason
@@ -122,10 +136,12 @@ def ending_of(by_server: bool, close_code: int | None, error: str, reason: str =
         reason: The words of the close, "" without any.
     """
     if error:
-        told_why = f"{error}\n{reason}" if close_code == POLICY else error
+        told_why = f"{error}\n{reason}" if close_code in FORBIDDEN else error
         return next((ending for words, ending in _WORDS if words.search(told_why)), Ending.REFUSED)
-    if close_code == POLICY and reason and not _LOGIN.search(reason):
+    if close_code in FORBIDDEN and reason and not _LOGIN.search(reason):
         return Ending.REFUSED
     if close_code is not None and (ending := _CODES.get(close_code)):
         return ending
+    if close_code in _OWN and (found := next((ending for words, ending in _WORDS if words.search(reason)), None)):
+        return found
     return Ending.UNEXPLAINED if by_server else Ending.OTHER

@@ -33,10 +33,21 @@ def test_hosts_of_a_url_are_tried_in_their_order() -> None:
         "stomp://a:61613,stomp://b:61700",
         "'tcp://a, stomp://b:61700/, tcp://a'",
         "a,b:61700",
+        "static:(tcp://a:61613,tcp://b:61700)",
+        "masterslave:(tcp://a,tcp://b:61700)",
+        '["stomp://a:61613","stomp://b:61700"]',
+        "['stomp://a:61613', 'stomp://b:61700'],",
+        '"stomp://a:61613", "stomp://b:61700"',
+        '{ "tcp://a",\n  "tcp://b:61700" };',
     ],
 )
 def test_lists_as_they_are_pasted(text: str) -> None:
     assert parse_url(text).addresses == (Address("a", 61613), Address("b", 61700))
+
+
+def test_one_quoted_url_in_brackets_is_that_url() -> None:
+    assert parse_url('["stomp://a:61700/"]').addresses == () and parse_url('["stomp://a:61700/"]').host == "a"
+    assert parse_url('["ws://a/ws?x=1"]').ws_path == "/ws?x=1"
 
 
 def test_a_list_over_websocket_keeps_its_path_and_a_url_in_a_query_begins_none() -> None:

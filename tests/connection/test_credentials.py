@@ -109,3 +109,19 @@ def test_a_reason_of_the_servers_own_is_kept() -> None:
 def test_a_token_goes_where_it_can_be_given() -> None:
     response = HttpResponse(401, "HTTP/1.1 401 ", ())
     assert "a token, which goes into the HTTP headers or the path" in told(upgrade_error(response, "/ws"), NONE).reason
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Version mismatch\nSupported versions are 1.0,1.1,1.2", "versions"),
+        ("Supported protocol versions are 1.0 1.1 1.2", "versions"),
+        ("Unsupported accept-version", "versions"),
+        ("no acceptable version found", "versions"),
+        ("version not supported", "versions"),
+        ("Your app is of an old version, please update", ""),
+        ("Access refused for user 'guest' (server version 4.1)", "passcode"),
+    ],
+)
+def test_the_word_version_alone_is_no_refusal_of_a_version_of_stomp(text: str, field: str) -> None:
+    assert refused_connect(text).field == field

@@ -37,7 +37,10 @@ _URL = re.compile(r"\s*[\"'`<“‘„]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 def _is_url(text: str) -> bool:
     """Whether a text begins as a URL does, or is a list of them."""
-    return bool(_URL.match(text)) or ("://" in text and listed_urls(unquoted(text)) is not None)
+    if "://" not in text:
+        return False
+    plain = unquoted(text)
+    return bool(_URL.match(plain)) or listed_urls(plain) is not None
 
 
 class Tick(Checkbox):

@@ -219,12 +219,34 @@ def test_what_ends_the_session_at_each_acknowledgement_is_not_restored_for_ever(
         (1009, "", Ending.TOO_LARGE),
         (4500, "", Ending.TOO_SLOW),
         (1001, "", Ending.STOPPED),
+        (3000, "", Ending.LOGGED_OUT),
+        (4401, "", Ending.LOGGED_OUT),
+        (4403, "", Ending.LOGGED_OUT),
+        (4413, "", Ending.TOO_LARGE),
+        (4503, "", Ending.STOPPED),
+        (4000, "", Ending.UNEXPLAINED),
         (None, "", Ending.UNEXPLAINED),
         (None, "ACCESS_REFUSED - access to queue 'a' refused", Ending.REFUSED),
     ],
 )
 def test_how_a_session_ended_is_told_apart(code: int | None, error: str, ending: Ending) -> None:
     assert ending_of(True, code, error) is ending
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "ending"),
+    [
+        (4001, "token expired", Ending.LOGGED_OUT),
+        (4001, "session has been revoked", Ending.LOGGED_OUT),
+        (4001, "maintenance", Ending.UNEXPLAINED),
+        (4009, "message too large", Ending.TOO_LARGE),
+        (3003, "not allowed to read /topic/a", Ending.REFUSED),
+        (4403, "session ended", Ending.LOGGED_OUT),
+        (1011, "token expired", Ending.UNEXPLAINED),
+    ],
+)
+def test_the_words_of_a_close_say_what_a_code_of_its_own_means(code: int, reason: str, ending: Ending) -> None:
+    assert ending_of(True, code, "", reason) is ending
 
 
 def test_what_the_server_did_not_end_has_no_such_reason() -> None:

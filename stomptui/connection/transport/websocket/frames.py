@@ -35,6 +35,16 @@ _CLOSE_TEXTS = {
     1011: "it failed",
     1012: "it restarts",
     1013: "it is too busy: try again later",
+    3000: "it wants a login or token",
+    3003: "it does not allow this login to go on",
+    3008: "it waited too long for us",
+    4400: "it did not like what was sent",
+    4401: "it wants a login or token",
+    4403: "it does not allow this login to go on",
+    4408: "it waited too long for us",
+    4413: "what was sent was too large for it",
+    4429: "we ask too much of it: try again later",
+    4503: "it is not available now",
     4500: "we read too slowly, or it saw no CONNECT in time",
 }
 

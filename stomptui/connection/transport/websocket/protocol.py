@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from stomptui.config.connection import Connection
 from stomptui.config.secret_names import path_without_secrets
 from stomptui.connection import connect_errors
+from stomptui.connection.ending import wants_login
 from stomptui.connection.errors import ConnectError, SessionError, Want
 from stomptui.connection.transport.connecting import other_servers
 from stomptui.connection.transport.connecting.attempt import ConnectAttempt
@@ -185,10 +186,11 @@ class WebSocketProtocol:
 def _closed(payload: bytes) -> InputEnded:
     reason = close_reason(payload)
     code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else None
-    field = {1008: "ws_headers", TOO_LARGE: "ws_message_size"}.get(code or 0, "")
-    wants = Want.CREDENTIALS if field == "ws_headers" else Want.NOTHING
-    failure = ConnectError(f"{reason} instead of answering CONNECT", field, wants=wants)
     words = payload[2:].decode("utf-8", "replace").strip()
+    wanted = wants_login(code, words)
+    field = "ws_headers" if wanted else "ws_message_size" if code == TOO_LARGE else ""
+    wants = Want.CREDENTIALS if wanted else Want.NOTHING
+    failure = ConnectError(f"{reason} instead of answering CONNECT", field, wants=wants)
     return InputEnded(reason, failure, by_server=True, close_code=code, close_words=words)
 
 

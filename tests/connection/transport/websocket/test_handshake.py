@@ -16,6 +16,7 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Tls
+from stomptui.connection.errors import Want
 from stomptui.connection.events import Connected, ConnectFailed, Progress
 from stomptui.connection.probe import probe
 from tests.interop.listening import Listening, connected, refused
@@ -388,17 +389,30 @@ class TestRefusal:
             failed = refused(server.connection())
         assert "Access refused for user 'guest'" in failed.server_text
 
-    def test_a_close_instead_of_connected(self) -> None:
+    @pytest.mark.parametrize(
+        ("code", "words", "field"),
+        [
+            (1008, "no ticket", "ws_headers"),
+            (3000, "", "ws_headers"),
+            (4401, "", "ws_headers"),
+            (4403, "Forbidden", "ws_headers"),
+            (4001, "no token given", "ws_headers"),
+            (4001, "try another day", ""),
+            (4000, "", ""),
+        ],
+    )
+    def test_a_close_instead_of_connected(self, code: int, words: str, field: str) -> None:
         def talk(peer: Peer) -> None:
             peer.upgrade()
             peer.read()
-            peer.sock.sendall(close_frame(1008, "no ticket"))
+            peer.sock.sendall(close_frame(code, words))
             peer.wait_for_end()
 
         with WebSocketServer(talk) as server:
             failed = refused(server.connection())
-        assert "(1008 no ticket) instead of answering CONNECT" in failed.reason
-        assert failed.field == "ws_headers"
+        assert f"({f'{code} {words}'.strip()}) instead of answering CONNECT" in failed.reason
+        assert failed.field == field
+        assert (failed.wants is Want.CREDENTIALS) == bool(field)
 
     def test_what_is_neither_stomp_nor_sockjs(self) -> None:
         with WebSocketServer(opens(frame(TEXT, b'{"hello":1}'))) as server:
