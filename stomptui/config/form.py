@@ -173,6 +173,13 @@ class Form:
         if before.websocket != self.transport.websocket and self.vhost == "/":
             self.send_host = not self.transport.websocket
 
+    @property
+    def secrets(self) -> list[str]:
+        """What of it is secret and there, by name: header lines in their order, and passwords. Never a value."""
+        lines = [name for name, value in (*self.headers, *self.ws_headers) if carries_secret(name, value)]
+        passwords = {"password": self.passcode, "HTTP password": self.ws_passcode}
+        return list(dict.fromkeys([*lines, *(name for name, value in passwords.items() if value)]))
+
     def fill_from_url(self, text: str, pasted: bool) -> bool:
         """Fill in the fields that a URL has.
 

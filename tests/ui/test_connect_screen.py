@@ -256,6 +256,29 @@ async def test_a_pasted_list_takes_the_place_of_a_url(profiles: Profiles, field:
         await until(lambda: app.value("passcode") == "")
 
 
+async def test_what_a_paste_of_another_address_removes_is_told_by_name(profiles: Profiles) -> None:
+    lines = (("x-tenant", "a"), ("Authorization", "Bearer t0ken"))
+    cookie = (("Cookie", "JSESSIONID=c00kie"),)
+    begun = Connection(
+        host="a", port=8080, transport=TransportKind.WS, ws_path="/ws", login="me", passcode="s3cret",
+        headers=lines, ws_headers=cookie,
+    )  # fmt: skip
+    app = host(profiles, begun)
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.form_screen.form.focus_field("url")
+        await pilot.press("end")
+        await paste(pilot, "ws://me@a:8080/other")
+        await until(lambda: app.value("ws_path") == "/other")
+        assert "Removed" not in app.outcome, "it is the same server"
+        await paste(pilot, "ws://me@b:8080/ws")
+        await until(lambda: "another server" in app.outcome, lambda: app.outcome)
+        assert app.outcome.strip().endswith(": Authorization, Cookie, password."), app.outcome
+        assert "x-tenant:a" in app.preview and "Authorization" not in app.preview
+        assert not any(secret in app.shown() for secret in ("t0ken", "c00kie", "s3cret"))
+        await paste(pilot, "ws://me@cc.example:8080/ws")
+        await until(lambda: "Removed" not in app.outcome, lambda: app.outcome)
+
+
 async def test_what_is_wrong_is_said_under_its_field_and_nothing_is_sent(profiles: Profiles) -> None:
     app = host(profiles)
     async with app.run_test(size=(120, 40)) as pilot:

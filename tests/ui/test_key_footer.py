@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.widgets._footer import FooterKey
 
+from stomptui.config.connection import Connection
 from stomptui.journal.entry import NoteKind
 from stomptui.ui.chosen_keys import names
+from stomptui.ui.connect.form import ConnectForm
 from stomptui.ui.dialogs.help import HelpScreen
 from stomptui.ui.hints import HINTS, MOST
 from stomptui.ui.keymap.place import Place
@@ -117,3 +119,11 @@ def test_every_hint_is_a_key() -> None:
     known = set(names())
     for places, ids in HINTS.items():
         assert len(ids) == len(set(ids)) and set(ids) <= known, places
+
+
+@pytest.mark.parametrize("width", [80, 120])
+async def test_in_a_header_line_of_the_connection_form_the_keys_of_the_form_are_told_too(width: int) -> None:
+    async with console(size=(width, 40), connection=Connection(headers=(("a", "b"),))) as driver:
+        form = driver.app.screen.query_one(ConnectForm)
+        form.focus_field("headers")
+        await settled(driver, "^g Connect", "^o Add", "^y Remove")

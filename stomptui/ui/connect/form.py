@@ -32,10 +32,10 @@ class ConnectForm(VerticalScroll, can_focus=False):
         """Something in the form is different now."""
 
     class CodeRead(Message):
-        """Code that was pasted was read.
+        """Code or an address that was pasted was read.
 
         Args:
-            text: What came of it, in a sentence; "" once another address is pasted.
+            text: What came of it, in a sentence or two; "" if nothing is to be said, and nothing before holds.
             failed: Whether nothing did.
         """
 
@@ -195,7 +195,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def _take_code(self, text: str) -> None:
         """Fill the form from code that was pasted, and say what of it was read."""
         code = read_code(text)
-        before, leaves = self.form.place, self.form.leaves_page(code)
+        before, leaves, secrets = self.form.place, self.form.leaves_page(code), self.form.secrets
         try:
             taken = self.form.fill_from_code(code)
         except UrlError as error:
@@ -210,7 +210,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
             self._changed("code")
         mark = "✓" if taken else "✗"
         self._code_told = True
-        self.post_message(self.CodeRead(f"{mark} {code_text(taken, code.unread)}", not taken))
+        told = " ".join(filter(None, (f"{mark} {code_text(taken, code.unread)}", self._removed(secrets))))
+        self.post_message(self.CodeRead(told, not taken))
 
     def _url_typed(self, text: str) -> None:
         self._understand(text, abs(len(text) - len(self._url)) > 1 and self.fields.url.whole)
@@ -218,7 +219,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def _understand(self, text: str, pasted: bool) -> None:
         """Fill the form from a URL, or say what is wrong with it."""
         self._url, self._url_problem = text, ""
-        before = self.form.place
+        before, secrets = self.form.place, self.form.secrets
         try:
             secret = self.form.fill_from_url(text, pasted)
         except UrlError as error:
@@ -228,13 +229,20 @@ class ConnectForm(VerticalScroll, can_focus=False):
         else:
             if pasted:
                 self._ask_anew_if_elsewhere(before)
-                if self._code_told:
-                    # What was said of the code that was pasted before holds no more.
-                    self._code_told = False
-                    self.post_message(self.CodeRead(""))
+                removed = self._removed(secrets)
+                # What was said of what was pasted before holds no more.
+                if removed or self._code_told:
+                    self._code_told = bool(removed)
+                    self.post_message(self.CodeRead(removed))
             self._show(url=secret and pasted)
         self._arrange()
         self._changed("url")
+
+    def _removed(self, before: list[str]) -> str:
+        """Which secrets of those that were there are gone, and why, in a sentence; "" if none is."""
+        there = self.form.secrets
+        gone = [name for name in before if name not in there]
+        return f"Removed, since this is another server or not encrypted: {', '.join(gone)}." if gone else ""
 
     def _ask_anew_if_elsewhere(self, before: Place) -> None:
         """What was agreed to be read for one place is not agreed to for another."""
