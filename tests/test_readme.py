@@ -15,7 +15,7 @@ from stomptui.config.settings import load_settings
 from stomptui.queues.headers import translation
 from stomptui.reference import reference
 from stomptui.ui import chosen_keys
-from stomptui.ui.console.compose_menu import ACTIONS
+from stomptui.ui.console.compose_actions import ACTIONS
 from stomptui.ui.keymap.registry import TABLE
 from tests.interop import checked
 from tests.interop.queues.promises import BEGIN, END, table

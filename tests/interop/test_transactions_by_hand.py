@@ -8,7 +8,7 @@ import pytest
 
 from stomptui.compose.draft import Draft
 from stomptui.journal.entry import Entry, RowState
-from stomptui.ui.console.compose_menu import ACTIONS
+from stomptui.ui.console.compose_actions import ACTIONS
 from tests.interop.test_requests import BROKERS
 from tests.support.brokers import REGISTRY
 from tests.support.brokers.base import Broker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widgets import OptionList
 
 from stomptui.compose.draft import Draft
-from stomptui.ui.console.compose_menu import ACTIONS
+from stomptui.ui.console.compose_actions import ACTIONS
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 

@@ -10,7 +10,7 @@ from stomptui.config.environment import Environment
 from stomptui.config.files.paths import state_dir
 from stomptui.connection.errors import ReadOnlyError
 from stomptui.journal.entry import RowKind
-from stomptui.ui.console.compose_menu import ACTIONS
+from stomptui.ui.console.compose_actions import ACTIONS
 from stomptui.ui.raw.screen import RawScreen
 from stomptui.ui.widgets.text.editor import Editor
 from tests.faults import servers

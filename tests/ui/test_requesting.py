@@ -6,7 +6,7 @@ import asyncio
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.config.environment import Environment
-from stomptui.ui.console.compose_menu import ACTIONS
+from stomptui.ui.console.compose_actions import ACTIONS
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.support.raw import RawFrame, RawStomp

@@ -6,7 +6,7 @@ from stomptui.compose.draft import Draft
 from stomptui.compose.sent_draft import Became
 from stomptui.config.environment import Environment
 from stomptui.ui.connect.screen import ConnectScreen
-from stomptui.ui.console.compose_menu import ACTIONS
+from stomptui.ui.console.compose_actions import ACTIONS
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 
