@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from stomptui.compose.draft import HeaderLine
 from stomptui.compose.draft_notes import DraftNote
-from stomptui.compose.header_text import pasted
 from stomptui.compose.pasted import Pasted
 from stomptui.config.secret_names import is_secret
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.keymap.bindings import bindings
 from stomptui.ui.keymap.place import Place
+from stomptui.ui.widgets.compose.add_line import AddLine, LinePart
 from stomptui.ui.widgets.compose.header_fields import Split
 from stomptui.ui.widgets.compose.header_row import HeaderRow, LineAction, LineActionRequested
 from stomptui.ui.widgets.text.fields import ExactField
 from stomptui.ui.widgets.text.variable_completion import Names
 
-LinePart = Literal["name", "value", "switch"]
-"""Where the focus can be in a header line."""
 NARROW = 46
 """Columns below which the buttons of a line are there only while the mouse is over it."""
 LEAST_NAME, LEAST_VALUE = 8, 12
@@ -108,7 +105,7 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         self._variables = variables
         self._as_text = as_text
         self._rows: list[HeaderRow] = []
-        self._add = AddLine()
+        self._add = AddLine(self)
 
     def on_resize(self) -> None:
         self._widen()
@@ -155,6 +152,10 @@ class HeaderEditor(VerticalScroll, can_focus=False):
             return False
         self.post_message(self.NothingDone(f"no more than {SHOWN} header lines are edited here{self.elsewhere}"))
         return True
+
+    def ask_as_text(self) -> None:
+        """Have all lines edited as text."""
+        self.post_message(self.AsTextRequested())
 
     @property
     def elsewhere(self) -> str:
@@ -342,100 +343,3 @@ class HeaderEditor(VerticalScroll, can_focus=False):
 def _part_of(widget: Widget) -> LinePart:
     """Which part of a line a widget in it is."""
     return "name" if widget.id == "name" else "value" if widget.id == "value" else "switch"
-
-
-class AddLine(Static, can_focus=True):
-    """Adds a header line; keys typed ahead of the new line's focus go into it."""
-
-    def __init__(self) -> None:
-        super().__init__("+ header", id="add", markup=False)
-        self._begun: HeaderLine | None = None
-        """The line that was made last and may not have the focus yet."""
-        self._part: LinePart = "name"
-        """Where in that line keys belong."""
-
-    def show(self, more: int) -> None:
-        """Say how many lines there are that have no row."""
-        there = f"… {more:,} more, edit as text" if self._editor().has_text else f"… {more:,} more"
-        self.update(there if more else "+ header")
-
-    def _editor(self) -> HeaderEditor:
-        editor = self.parent
-        assert isinstance(editor, HeaderEditor)
-        return editor
-
-    def _begin(self, name: str = "") -> None:
-        editor = self._editor()
-        if editor.more and editor.has_text and not name:
-            editor.post_message(HeaderEditor.AsTextRequested())
-            return
-        if editor.full:
-            return
-        self._begun, self._part = HeaderLine(name), "name"
-        editor.add(self._begun)
-
-    def on_click(self) -> None:
-        self._begin()
-
-    def _enter(self) -> None:
-        # A second Enter that comes before the new line has the focus means what it means in that line.
-        if self._begun is None:
-            self._begin()
-        elif self._part == "name":
-            self._go_on_to_value(self._begun)
-        elif self._begun.name:
-            self._begin()
-
-    def _go_on_to_value(self, line: HeaderLine) -> None:
-        """Go to the value of a line that does not have the focus yet."""
-        self._part = "value"
-        editor = self._editor()
-        if editor.row_of(line) is not None:
-            index = next(index for index, other in enumerate(editor.lines) if other is line)
-            self.call_after_refresh(editor.go_to, index, "value")
-
-    def _type_ahead(self, line: HeaderLine, text: str) -> None:
-        """Add to the name or the value of a line that does not have the focus yet."""
-        editor = self._editor()
-        row = editor.row_of(line)
-        if row is None:
-            return
-        field = row.name_field if self._part == "name" else row.value_field
-        if field.is_mounted:
-            field.insert(text, len(field.value))
-            return
-        # The row shows its line once it is mounted.
-        if self._part == "name":
-            line.name += text
-        else:
-            line.value += text
-        editor.changed()
-
-    def on_key(self, event: events.Key) -> None:
-        # Whoever begins to type a name here means a new line with it; keys that come before the new line has the
-        # focus belong to it as well. None of them is a binding: those are looked up only after later keys came here.
-        if event.key == "enter":
-            event.stop()
-            self._enter()
-            return
-        if not event.is_printable or not event.character:
-            return
-        event.stop()
-        if self._begun is None:
-            self._begin(event.character.strip())
-        elif event.character == ":" and self._part == "name" and self._begun.name:
-            self._go_on_to_value(self._begun)
-        elif event.character == " " and self._part == "value" and not self._begun.value:
-            return
-        else:
-            self._type_ahead(self._begun, event.character)
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        found = pasted(event.text)
-        editor = self._editor()
-        editor.lines.append(HeaderLine())
-        editor.put_pasted(len(editor.lines) - 1, found if found.lines else Pasted([(event.text.strip(), "")]))
-
-    def on_focus(self) -> None:
-        self._begun = None
