@@ -343,10 +343,10 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
             )  # fmt: skip
             if not await self.push_screen_wait(question):
                 return
-        if told := self._place.transaction:
+        if prospect := self._place.transaction_prospect:
             question = ConfirmScreen(
                 "A transaction is open. Leave all the same?", yes="Leave", no="Stay", danger=True,
-                detail=f"{told}. The broker then aborts it: none of its messages is delivered.",
+                detail=prospect,
             )  # fmt: skip
             if not await self.push_screen_wait(question):
                 return

@@ -108,6 +108,12 @@ class Transactions:
         """What there is of the one that is open, or whose end is not confirmed; "" without one."""
         return self.current.text[0].upper() + self.current.text[1:] if self.current is not None else ""
 
+    @property
+    def prospect(self) -> str:
+        """What becomes of the one that is open if its connection ends now, for a person; "" without one."""
+        told = self.told
+        return f"{told}. The broker then aborts it: none of its messages is delivered." if told else ""
+
     # -- what the person asks for ----------------------------------------------------------------------------------
 
     @property

@@ -15,8 +15,7 @@ from stomptui.compose.encoded.coding import BodyCoding, decoded, layers_of
 from stomptui.compose.encoded.items import CodingError
 from stomptui.compose.kept_repair import kept_repair, repair_of
 from stomptui.compose.saved_at import SavedAt
-from stomptui.compose.variables.names_only import only_names
-from stomptui.compose.variables.template import OPEN
+from stomptui.compose.variables.names_only import kept_value
 from stomptui.config.secret_names import MASK, secrets_in, without_secrets_in_urls
 from stomptui.config.secret_names import without_secrets as value_without_secrets
 
@@ -28,13 +27,6 @@ def without_secrets(draft: Draft) -> Draft:
     """A copy in which the values of headers have lost their secrets."""
     lines = [replace(line, value=value_without_secrets(line.name, line.value)) for line in draft.headers]
     return replace(draft, headers=lines)
-
-
-def _kept(line: HeaderLine, variables: bool) -> HeaderLine:
-    """A line as it goes to the disk; `Bearer {{env TOKEN}}` is no secret."""
-    if variables and OPEN in line.value and only_names(line.value):
-        return line
-    return replace(line, value=value_without_secrets(line.name, line.value))
 
 
 def without_secrets_of(draft: Draft, text: str) -> str:
@@ -59,7 +51,8 @@ def draft_line(
         more: What else the line says, beside what a draft has.
         elsewhere: Keeps a body that is too large, and returns what the line says in its place; None leaves it out.
     """
-    draft = replace(draft, headers=[_kept(line, draft.variables) for line in draft.headers])
+    lines = [replace(line, value=kept_value(line.name, line.value, draft.variables)) for line in draft.headers]
+    draft = replace(draft, headers=lines)
     body: Any = draft.body
     if draft.body and (not bodies or len(draft.body) > LARGEST_BODY):
         body = (elsewhere(draft.body) if bodies else None) or {"left-out": len(draft.body)}

@@ -13,9 +13,8 @@ from tomlkit.exceptions import TOMLKitError
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.library.saved_message import LibraryError, SavedMessage
 from stomptui.compose.library.toml_text import toml_text
-from stomptui.compose.variables.names_only import only_names
-from stomptui.compose.variables.template import OPEN
-from stomptui.config.secret_names import MASK, without_secrets
+from stomptui.compose.variables.names_only import kept_value
+from stomptui.config.secret_names import MASK
 from stomptui.config.unknown_keys import unknown_keys
 
 if sys.version_info >= (3, 11):
@@ -153,10 +152,8 @@ def _header(line: HeaderLine, variables: bool) -> str:
 
 def _kept(line: HeaderLine, variables: bool) -> str | None:
     """What is saved of a value: None for nothing of it."""
-    if variables and OPEN in line.value and only_names(line.value):
-        return line.value
-    without = without_secrets(line.name, line.value)
-    return None if without == MASK else without
+    kept = kept_value(line.name, line.value, variables)
+    return None if kept == MASK else kept
 
 
 def _text(what: str, text: str) -> str:

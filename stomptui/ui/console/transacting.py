@@ -21,7 +21,6 @@ _STATES = {
     Ending.LOST: SendState.UNCONFIRMED,
     Ending.UNKNOWN: SendState.UNCONFIRMED,
 }
-ABORTED = "The broker then aborts it: none of its messages is delivered."
 
 
 class Transacting:
@@ -96,7 +95,7 @@ class Transacting:
         self, question: str, yes: str, go: Callable[[], None], stay: Callable[[], None] = lambda: None
     ) -> None:
         """Go on at once, or after a yes if that ends the connection of an open transaction; after a no, stay."""
-        if not (told := self._console.transactions.told):
+        if not (prospect := self._console.transactions.prospect):
             go()
             return
 
@@ -107,5 +106,5 @@ class Transacting:
                 stay()
 
         self._screen.app.push_screen(
-            ConfirmScreen(question, yes=yes, no="Stay", danger=True, detail=f"{told}. {ABORTED}"), answered
+            ConfirmScreen(question, yes=yes, no="Stay", danger=True, detail=prospect), answered
         )

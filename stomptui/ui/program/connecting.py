@@ -163,7 +163,7 @@ class Connecting:
 
     def _before_leaving(self, go: Callable[[], None]) -> None:
         """Go on to a broker; a transaction that is open with the one of now is asked about."""
-        if not self._place.transaction:
+        if not self._place.transaction_prospect:
             go()
             return
 

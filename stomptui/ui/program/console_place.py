@@ -148,9 +148,9 @@ class ConsolePlace:
         return self._screen.composing.keeper.prospect if self._screen is not None else ""
 
     @property
-    def transaction(self) -> str:
-        """What there is of a transaction that is open, "" without one."""
-        return self._made.transactions.told if self._made is not None else ""
+    def transaction_prospect(self) -> str:
+        """What becomes of a transaction that is open when the connection ends, "" without one."""
+        return self._made.transactions.prospect if self._made is not None else ""
 
     def connect(self, connection: Connection, profile: str, watches: Iterable[Watch]) -> None:
         """Begin with a broker, on the screen."""
