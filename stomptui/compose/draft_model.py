@@ -2,75 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from time import time
 from typing import NamedTuple
 
 from stomptui.compose.body_promises import PromiseChecks, broken_promises
-from stomptui.compose.checks import EXAMPLE, Problem, Promises, first_error, problems_found
+from stomptui.compose.checks import Problem, Promises, first_error, problems_found
+from stomptui.compose.compose_context import ComposeContext, DraftSwitch
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
-from stomptui.compose.draft_notes import DraftDoubt, DraftNote, DraftNotes, Hints, doubts_about, notes_on
+from stomptui.compose.draft_notes import DraftDoubt, DraftNote, DraftNotes, doubts_about, notes_on
 from stomptui.compose.earlier_drafts import EarlierDrafts
 from stomptui.compose.encoded.coding import BodyCoding
 from stomptui.compose.open_drafts import MOST, OpenDraft, OpenDrafts
-from stomptui.compose.pasted import Pasted
-from stomptui.compose.repair import Repair
 from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.compose.variables.preview import Example, example_of, unfilled
-
-Destinations = Iterable[str] | Callable[[], Iterable[str]]
-"""Destinations to complete from, the likeliest first, or what gives those of the moment."""
-
-
-class DraftSwitch(Enum):
-    """What can be switched on and off in a draft. The value is the header that it adds, if it adds one."""
-
-    RECEIPT = "receipt"
-    CONTENT_LENGTH = "content-length"
-    PERSISTENT = "persistent"
-    VARIABLES = "variables"
-    """Whether `{{…}}` is filled in when it is sent."""
-
-
-@dataclass(frozen=True)
-class ComposeContext:
-    """What is known of the connection that a draft is for."""
-
-    version: str = "1.2"
-    """The STOMP version spoken."""
-    frame_limit: int | None = None
-    """The largest frame that the broker takes, in bytes."""
-    limit_told: str = ""
-    """How that is known, in words; "" says nothing of it."""
-    header_limit: int | None = None
-    """The most headers that it takes."""
-    known_headers: Mapping[str, str] = field(default_factory=dict)
-    """Names of headers that the broker knows, with what they mean."""
-    destinations: Destinations = ()
-    example: str = EXAMPLE
-    """A destination such as people send to at this broker."""
-    known_values: Callable[[str], Sequence[str]] = lambda name: ()
-    """Values that the broker takes for a header, by its name."""
-    hints: Hints | None = None
-    """What the broker's dialect has to say about a draft."""
-    connected: bool = True
-    """Whether there is a connection to send on."""
-    absent: Collection[DraftSwitch] = ()
-    """Switches that do nothing on this broker, and are not there."""
-    preset: tuple[tuple[str, str], ...] = ()
-    """The header lines that a new draft begins with."""
-    confirms: Callable[[str], bool] = lambda destination: True
-    """Whether what is sent to a destination is confirmed, so that a receipt is asked for."""
-    receipt_id: str = "1"
-    """The id that the next receipt will be asked for with, for the preview."""
-    transaction: str = ""
-    """The name of the transaction that it is sent in, "" for none."""
-    transaction_text: str = ""
-    """What there is of a transaction, in words."""
-    is_held: Callable[[Repair], bool] = lambda repair: False
-    """Whether a subscription keeps unacknowledged what a draft takes the place of."""
 
 
 class Checked(NamedTuple):
@@ -280,45 +226,6 @@ class DraftModel:
             line.value, line.enabled = "true", True
         else:
             lines.append(HeaderLine("persistent", "true"))
-
-    def take_pasted_frame(self, pasted: Pasted) -> str:
-        """Put what came with pasted header lines, which are in the draft already, where it belongs if nothing is there.
-
-        Returns:
-            What to tell the person, "" for nothing.
-        """
-        draft = self.draft
-        line = next((line for line in draft.headers if line.name == "destination"), None)
-        if line is not None and not draft.destination:
-            draft.headers[:] = [other for other in draft.headers if other is not line]
-            self.set_destination(line.value)
-        told = []
-        if pasted.body and (draft.body or draft.body_file is not None):
-            self.earlier.set_aside(pasted.draft())
-            left_out = "the draft has a body already: that of the pasted frame was left out"
-            told.append(f"{left_out}, all of it is among the earlier drafts")
-        elif pasted.body:
-            self.set_body(pasted.body)
-        if pasted.not_kept:
-            told.append(f"left out: {', '.join(pasted.not_kept)}")
-        return "; ".join(told)
-
-    def take_pasted(self, pasted: Pasted) -> str:
-        """Edit a pasted message from now on, or add pasted header lines; the current draft is kept in either case.
-
-        Returns:
-            What to tell the person.
-        """
-        lines = pasted.kept_lines
-        if not pasted.is_message and not any(name == "destination" for name, _ in lines):
-            self.draft.headers += [HeaderLine(name, value) for name, value in lines]
-            self.touch()
-            told = [f"{len(lines)} header line{'' if len(lines) == 1 else 's'} added"] if lines else []
-            return "; ".join(filter(None, [*told, self.take_pasted_frame(pasted)]))
-        kept = "" if self.draft.empty else ", what was here is among the earlier drafts"
-        self.take_up(pasted.draft())
-        left_out = f"; left out: {', '.join(pasted.not_kept)}" if pasted.not_kept else ""
-        return f"this is the pasted message now{kept}{left_out}"
 
     # -- what is wrong with it ------------------------------------------------------------------------------------
 

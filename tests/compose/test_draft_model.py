@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from stomptui.compose.compose_context import ComposeContext, DraftSwitch
 from stomptui.compose.draft import Draft, HeaderLine
-from stomptui.compose.draft_model import ComposeContext, DraftModel, DraftSwitch
+from stomptui.compose.draft_model import DraftModel
 from stomptui.compose.pasted import Pasted
+from stomptui.compose.taking_pasted import take_pasted, take_pasted_frame
 
 
 def test_every_change_is_reported_once_and_nothing_else() -> None:
@@ -46,10 +48,10 @@ def test_the_draft_in_hand_is_kept_when_another_is_taken_up() -> None:
 
 def test_a_pasted_frame_fills_what_is_missing_and_replaces_nothing() -> None:
     model = DraftModel(Draft(headers=[HeaderLine("destination", "/queue/a"), HeaderLine("a", "1")]))
-    assert model.take_pasted_frame(Pasted(body="body")) == ""
+    assert take_pasted_frame(model, Pasted(body="body")) == ""
     assert model.draft == Draft("/queue/a", [HeaderLine("a", "1")], "body")
     other = Pasted([("destination", "/queue/b")], "another", "SEND")
-    assert "left out" in model.take_pasted_frame(other)
+    assert "left out" in take_pasted_frame(model, other)
     assert model.draft.body == "body"
     # Nothing of it is lost.
     assert model.earlier.drafts[-1].body == "another"
@@ -58,11 +60,11 @@ def test_a_pasted_frame_fills_what_is_missing_and_replaces_nothing() -> None:
 def test_a_pasted_message_is_the_draft_and_what_was_there_is_an_earlier_one() -> None:
     model = DraftModel(Draft("/queue/mine", [HeaderLine("a", "1")], "mine"))
     lines = [("destination", "/queue/x"), ("message-id", "7"), ("b", "2"), ("subscription", "s")]
-    told = model.take_pasted(Pasted(lines, "theirs", "MESSAGE"))
+    told = take_pasted(model, Pasted(lines, "theirs", "MESSAGE"))
     assert model.draft == Draft("/queue/x", [HeaderLine("b", "2")], "theirs")
     assert "earlier drafts" in told and "message-id, subscription" in told
     assert [draft.body for draft in model.earlier.drafts] == ["mine"]
-    assert model.take_pasted(Pasted([("c", "3")])) == "1 header line added"
+    assert take_pasted(model, Pasted([("c", "3")])) == "1 header line added"
     assert model.draft.headers == [HeaderLine("b", "2"), HeaderLine("c", "3")]
 
 

@@ -13,8 +13,8 @@ from stomptui.application.console import Console
 from stomptui.application.outgoing import is_light
 from stomptui.application.repairs.held_original import is_held
 from stomptui.application.transactions import Ending
+from stomptui.compose.compose_context import ComposeContext, DraftSwitch
 from stomptui.compose.draft import Draft
-from stomptui.compose.draft_model import ComposeContext, DraftSwitch
 from stomptui.compose.history import History
 from stomptui.compose.kept_drafts import KeptDrafts
 from stomptui.compose.kept_raw_frame import KeptRawFrame

@@ -10,8 +10,8 @@ import pytest
 from textual.widgets import Button, Static
 
 from stomptui.brokers.embedded.queue_list import EmbeddedLister
+from stomptui.compose.compose_context import ComposeContext
 from stomptui.compose.draft import Draft, HeaderLine
-from stomptui.compose.draft_model import ComposeContext
 from stomptui.compose.send_state import SendState
 from stomptui.queues.listing.listing import Listing
 from stomptui.ui.console import destination_check

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from stomptui.compose.compose_context import ComposeContext
 from stomptui.compose.draft import Draft, HeaderLine
-from stomptui.compose.draft_model import ComposeContext
 from stomptui.compose.send_state import SendState
 from stomptui.ui.widgets.compose.frame_preview import frame_content
 from stomptui.ui.widgets.compose.pane import ComposePane

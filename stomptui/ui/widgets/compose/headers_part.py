@@ -8,7 +8,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from stomptui.compose.draft_model import DraftModel, DraftSwitch
+from stomptui.compose.compose_context import DraftSwitch
+from stomptui.compose.draft_model import DraftModel
 from stomptui.compose.draft_notes import DraftNotes
 from stomptui.compose.variables.fill import has_variables
 from stomptui.protocol.clean import clean

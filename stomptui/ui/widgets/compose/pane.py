@@ -12,8 +12,9 @@ from textual.message import Message
 from textual.widget import Widget
 
 from stomptui.compose.checks import Problem
+from stomptui.compose.compose_context import ComposeContext, DraftSwitch
 from stomptui.compose.draft import Draft, HeaderLine
-from stomptui.compose.draft_model import Checked, ComposeContext, DraftModel, DraftSwitch
+from stomptui.compose.draft_model import Checked, DraftModel
 from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.earlier_drafts import Aside
 from stomptui.compose.encoded.coding import BodyCoding

@@ -8,6 +8,7 @@ from textual.containers import Horizontal
 
 from stomptui.compose.checks import Problem
 from stomptui.compose.draft_model import DraftModel
+from stomptui.compose.taking_pasted import take_pasted, take_pasted_frame
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.compose.body import BodyPart
 from stomptui.ui.widgets.compose.destination import DestinationPart
@@ -160,12 +161,12 @@ class DraftParts(Horizontal):
     @on(HeaderEditor.FramePasted)
     def _frame_pasted(self, event: HeaderEditor.FramePasted) -> None:
         event.stop()
-        self.taken(self._model.take_pasted_frame(event.pasted))
+        self.taken(take_pasted_frame(self._model, event.pasted))
 
     @on(DestinationPart.MessagePasted)
     def _message_pasted(self, event: DestinationPart.MessagePasted) -> None:
         event.stop()
-        self.taken(self._model.take_pasted(event.pasted))
+        self.taken(take_pasted(self._model, event.pasted))
 
     def taken(self, told: str) -> None:
         """Show the draft after a paste, and say what became of it."""

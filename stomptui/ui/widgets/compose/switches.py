@@ -10,7 +10,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
-from stomptui.compose.draft_model import DraftModel, DraftSwitch
+from stomptui.compose.compose_context import DraftSwitch
+from stomptui.compose.draft_model import DraftModel
 
 _IDS = {
     DraftSwitch.RECEIPT: "receipt",
