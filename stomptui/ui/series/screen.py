@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -15,7 +14,7 @@ from stomptui.application.series.series import Series
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.ui.chosen_keys import key_of
-from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.dialogs.work import WorkDialog
 from stomptui.ui.keymap.bindings import bindings
 from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.subscriptions import sparkline
@@ -25,7 +24,7 @@ EVERY = 0.2
 """Seconds between two looks at how far it is."""
 
 
-class SeriesScreen(Dialog[None]):
+class SeriesScreen(WorkDialog):
     """Shows how far it is; it is stopped before it is left.
 
     Args:
@@ -34,20 +33,12 @@ class SeriesScreen(Dialog[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SERIES)
-    DEFAULT_CSS = """
-    SeriesScreen {
-        WorkBar { margin-top: 1; padding: 0; }
-        Button { margin: 1 0 0 0; }
-    }
-    """
 
     def __init__(self, series: Series, doubt: str = "") -> None:
         super().__init__()
         self._series = series
         self._doubt = doubt
         self._problem = ""
-        self.over = False
-        """Whether it has ended."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -58,8 +49,7 @@ class SeriesScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         self.label("Series", f"{key_of(self, 'series.leave')} stops")
-        self.query_one(WorkBar).work = WorkShown("starting…")
-        self.query_one(Button).focus()
+        self.work_begins()
         self.set_interval(EVERY, self.refresh_figures)
 
     def on_unmount(self) -> None:
@@ -109,21 +99,9 @@ class SeriesScreen(Dialog[None]):
             lines.append("Whether the unconfirmed ones arrived is not known.")
         self.query_one("#series-figures", Static).update(Text(clean("\n".join(lines), "\n")))
         if figures.over or self._problem:
-            self.over = True
-            self.query_one(Button).label = "Close"
+            self.work_is_over()
             self.label("Series", f"{key_of(self, 'series.leave')} closes")
 
-    def action_leave(self) -> None:
-        """Stop it, or close when it has ended."""
-        if self.over:
-            self.dismiss(None)
-        else:
-            self._series.stop()
-
-    def action_close(self) -> None:
-        if self.over:
-            self.dismiss(None)
-
-    @on(Button.Pressed)
-    def _pressed(self) -> None:
-        self.action_leave()
+    def stop_work(self) -> None:
+        """Send nothing more."""
+        self._series.stop()

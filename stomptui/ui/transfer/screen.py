@@ -21,7 +21,7 @@ from stomptui.queues.transfer.result import LineRange, TransferResult, after_a_d
 from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress, Unagreed
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.dialogs.work import WorkDialog
 from stomptui.ui.keymap.bindings import bindings
 from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.log.columns import size_text
@@ -35,23 +35,16 @@ GOING_ON = "a drain into the same file that goes on at its end"
 """How to ask for another drain behind what a drain has written."""
 
 
-class TransferScreen(Dialog[None]):
+class TransferScreen(WorkDialog):
     """Shows how far it is; it is stopped before it is left.
 
     Args:
         title: What is being done, in one line.
         transfer: The transfer, to be started by whoever shows this.
         anyway: Begins it anew once the person agreed to what may become of messages.
-        going_on: How to go on with a refill that ended early; {line} is the line.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.TRANSFER)
-    DEFAULT_CSS = """
-    TransferScreen {
-        WorkBar { margin-top: 1; padding: 0; }
-        Button { margin: 1 0 0 0; }
-    }
-    """
 
     class TransferReported(Message):
         """A transfer reports something; posted from its thread."""
@@ -67,8 +60,6 @@ class TransferScreen(Dialog[None]):
         self._title = title
         self._anyway = anyway
         self.transfer = transfer
-        self.over = False
-        """Whether it has ended."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -79,8 +70,7 @@ class TransferScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         self._show_label("stops")
-        self.query_one(WorkBar).work = WorkShown("starting…")
-        self.query_one(Button).focus()
+        self.work_begins()
 
     def _show_label(self, leaving: str) -> None:
         self.label(self._title.partition(":")[0], f"{key_of(self, 'transfer.leave')} {leaving}")
@@ -132,25 +122,14 @@ class TransferScreen(Dialog[None]):
         self.query_one("#transfer-result", Static).update(Text(clean("\n".join(lines), "\n")))
 
     def _over(self, work: WorkShown) -> None:
-        self.over = True
         self.query_one(WorkBar).work = work
-        self.query_one(Button).label = "Close"
+        self.work_is_over()
         self._show_label("closes")
 
-    def action_leave(self) -> None:
-        """Stop it, or close when it has ended."""
-        if self.over:
-            self.dismiss(None)
-        elif self.transfer is not None:
+    def stop_work(self) -> None:
+        """Stop the transfer, if it has begun."""
+        if self.transfer is not None:
             self.transfer.stop()
-
-    def action_close(self) -> None:
-        if self.over:
-            self.dismiss(None)
-
-    @on(Button.Pressed)
-    def _pressed(self) -> None:
-        self.action_leave()
 
 
 def _these(run: LineRange) -> str:
