@@ -31,10 +31,9 @@ from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.lines.lines_view import LinesView
-from stomptui.ui.widgets.message.finding import MessageFinding
+from stomptui.ui.widgets.message.lines_pane import LinesPane
 from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
-from stomptui.ui.widgets.pane.pane import Pane
 
 NARROWEST = 40
 """Columns of the table at least."""
@@ -92,10 +91,9 @@ class CheckScreen(Screen[None]):
         self._asked: Question | None = None
         self._failure = ""
         self._width = 0
-        self._pane = Pane(id="check-pane")
         self._view = LinesView(id="check-lines")
-        self._finding = MessageFinding(self._pane, self._view)
-        add_actions(self, self._finding)
+        self._pane = LinesPane(self._view, id="check-pane")
+        add_actions(self, self._pane.finding)
 
     def compose(self) -> ComposeResult:
         with self._pane:
@@ -228,15 +226,10 @@ class CheckScreen(Screen[None]):
         elif self._report is not None:
             copy(self.app, "\n".join(clean(line) for line in self._report.lines(COPIED)) + "\n")
 
-    @on(LinesView.Found, "#check-lines")
-    def _counted(self, message: LinesView.Found) -> None:
-        message.stop()
-        self._finding.show_count(message.count)
-
     def action_back(self) -> None:
         """Find nothing any more, or ask nothing more; else leave."""
-        if self._finding.active:
-            self._finding.action_end_find()
+        if self._pane.finding.active:
+            self._pane.finding.action_end_find()
         elif self._check is not None:
             self._check.stop("you stopped it")
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -21,11 +20,10 @@ from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.lines.lines_view import LinesView
-from stomptui.ui.widgets.message.finding import MessageFinding
+from stomptui.ui.widgets.message.lines_pane import LinesPane
 from stomptui.ui.widgets.message.notes import MessageNotes
 from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
-from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.reveal import shows_secrets
 
 HEADS = 4
@@ -58,13 +56,12 @@ class CompareScreen(Screen[None]):
         self._problem = ""
         self._all = False
         self._width = 0
-        self._pane = Pane(id="compare-pane")
         self._notes = MessageNotes(id="compare-notes")
         self._heads = LinesView(id="compare-heads")
         self._heads.can_focus = False
         self._view = LinesView(id="compare-lines")
-        self._finding = MessageFinding(self._pane, self._view)
-        add_actions(self, self._finding)
+        self._pane = LinesPane(self._view, id="compare-pane")
+        add_actions(self, self._pane.finding)
 
     def compose(self) -> ComposeResult:
         with self._pane:
@@ -180,15 +177,10 @@ class CompareScreen(Screen[None]):
             notes = "\n".join(clean(_sentence(note)) for note in found.notes)
             copy(self.app, "\n".join(filter(None, (heads, f"{found.summary}", notes, lines))) + "\n")
 
-    @on(LinesView.Found, "#compare-lines")
-    def _counted(self, message: LinesView.Found) -> None:
-        message.stop()
-        self._finding.show_count(message.count)
-
     def action_back(self) -> None:
         """Find nothing any more; else leave."""
-        if self._finding.active:
-            self._finding.action_end_find()
+        if self._pane.finding.active:
+            self._pane.finding.action_end_find()
         else:
             self.dismiss(None)
 

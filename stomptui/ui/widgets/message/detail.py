@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
@@ -26,8 +25,8 @@ from stomptui.ui.widgets.empty_state import EmptyState, EmptyText
 from stomptui.ui.widgets.lines.line_actions import LineActions
 from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.message.copying import MessageCopying
-from stomptui.ui.widgets.message.finding import MessageFinding
 from stomptui.ui.widgets.message.headers_pane import HeadersPane
+from stomptui.ui.widgets.message.lines_pane import LinesPane
 from stomptui.ui.widgets.message.notes import MessageNotes
 from stomptui.ui.widgets.message.personal_body import PersonalBody, personal_views
 from stomptui.ui.widgets.message.shown_frame import ShownFrame
@@ -37,7 +36,6 @@ from stomptui.ui.widgets.message.title import message_title
 from stomptui.ui.widgets.message.view_choice import ViewChoice
 from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
-from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.reveal import shows_secrets
 
 BESIDE_CELLS, STACKED_LINES = 110, 30
@@ -104,8 +102,8 @@ class MessageDetail(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._pane = Pane(id="detail-view")
         self._view = LinesView(id="detail-lines")
+        self._pane = LinesPane(self._view, id="detail-view")
         self._headers = HeadersPane(id="detail-headers")
         self._odd_notes = MessageNotes(id="detail-odd")
         self._about_notes = MessageNotes(id="detail-about")
@@ -122,8 +120,7 @@ class MessageDetail(Widget):
         choice = ViewChoice(self, lambda: self._shown, lambda: self._go_to(DetailTab.BODY))
         self._contents = TabContents(self, self._personal, choice)
         self.copying = MessageCopying(self, self._view)
-        self._finding = MessageFinding(self._pane, self._view)
-        add_actions(self, self._finding, choice, LineActions(self._view))
+        add_actions(self, self._pane.finding, choice, LineActions(self._view))
 
     def compose(self) -> ComposeResult:
         with self._pane:
@@ -289,12 +286,7 @@ class MessageDetail(Widget):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # Where nothing is found these keys are those of the screen.
-        return self._finding.active if action in ("step", "end_find") else True
-
-    @on(LinesView.Found, "#detail-lines")
-    def _counted(self, message: LinesView.Found) -> None:
-        message.stop()
-        self._finding.show_count(message.count)
+        return self._pane.finding.active if action in ("step", "end_find") else True
 
     def action_copy(self) -> None:
         """Copy what is selected with the mouse, or else the data of this view."""
