@@ -16,10 +16,10 @@ from textual.widgets import Button, Input, Static
 
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.form import form_field
-from stomptui.config.header_sources import sources_in
 from stomptui.config.profiles import Profiles
 from stomptui.config.secrets import Keyring
 from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.connect.checking import FormCheck
 from stomptui.ui.connect.fields import TEXTS
 from stomptui.ui.connect.form import ConnectForm
 from stomptui.ui.connect.outcome import ConnectOutcome
@@ -133,6 +133,7 @@ class ConnectScreen(Screen[None]):
         self._list = ProfileList(profiles)
         self._preview = ConnectPreview()
         self._outcome = ConnectOutcome()
+        self._check = FormCheck(self, self.form, self._outcome)
         self._saved = ProfileActions(
             self,
             profiles,
@@ -141,7 +142,7 @@ class ConnectScreen(Screen[None]):
             self.form,
             self._list,
             self._outcome,
-            lambda: self._checked(self._saved.action_save),
+            lambda: self._check.checked(self._saved.action_save),
             self._renamed,
             {} if kept is None else kept,
         )
@@ -244,7 +245,7 @@ class ConnectScreen(Screen[None]):
     def action_connect(self) -> None:
         if self._busy:
             return
-        connection = self._checked(self.action_connect)
+        connection = self._check.checked(self.action_connect)
         if connection is not None:
             self._again, self._asked_at, self._blamed = self.action_connect, self.focused, False
             self._set_busy(True)
@@ -254,7 +255,7 @@ class ConnectScreen(Screen[None]):
     def action_test(self) -> None:
         if self._busy:
             return
-        connection = self._checked(self.action_test)
+        connection = self._check.checked(self.action_test)
         if connection is not None:
             self._again, self._asked_at, self._blamed = self.action_test, self.focused, False
             self._set_busy(True)
@@ -359,36 +360,6 @@ class ConnectScreen(Screen[None]):
 
     def _renamed(self, old: str, new: str) -> None:
         self.post_message(self.ProfileRenamed(old, new))
-
-    def _checked(self, again: Callable[[], None]) -> Connection | None:
-        """The connection, or None after telling what is wrong with it, or asking about it.
-
-        Args:
-            again: What to do once the person agreed.
-        """
-        self.form.settle()
-        connection, wrong = self.form.connection()
-        self.form.problems.touch_all()
-        if not wrong:
-            if sources := [found for found in sources_in(connection) if found not in self.form.sources]:
-                self._ask_about(sources, again)
-                return None
-            return connection
-        name, text = next(iter(wrong.items()))
-        self._outcome.say("" if self.form.problems.has_place(name) else f"✗ {text}", bad=True)
-        self.form.focus_field(name)
-        return None
-
-    @work
-    async def _ask_about(self, sources: list[str], again: Callable[[], None]) -> None:
-        """Ask about sources of header values that came by typing or pasting, and may be somebody else's."""
-        runs = any(source.startswith("command ") for source in sources)
-        what = "A command is run on this computer" if runs else "Something is read on this computer"
-        text = f"{what}, each time it connects, and sent to the server. Do it?"
-        question = ConfirmScreen(text, "Do it", "Don't", detail="\n".join(sources))
-        if await self.app.push_screen_wait(question):
-            self.form.sources.update(sources)
-            again()
 
     def _show_preview(self) -> None:
         connection, _ = self.form.connection()
