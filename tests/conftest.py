@@ -209,6 +209,21 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.
         pytest.fail(f"a test that asks for the fixture {name} needs the mark broker({name!r})", pytrace=False)
 
 
+def asks_by_name(item: pytest.Function) -> bool:
+    """Whether the test, or a fixture of ours that it uses, can ask for a fixture whose name is a parameter.
+
+    Any other only calls something as a broker is called, and needs none.
+    """
+    found = item._fixtureinfo
+    ours = (
+        one
+        for defined in found.name2fixturedefs.values()
+        for one in defined
+        if one.func.__module__.startswith("tests.")
+    )
+    return "request" in found.argnames or any("request" in one.argnames for one in ours)
+
+
 # First, since pytest-xdist reads the groups in the same hook.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -224,8 +239,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("nightly")]
     for item in items:
         used = list(getattr(item, "fixturenames", ()))
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and "request" in used:
-            # Some take the name of a fixture as a parameter, and ask for it.
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and asks_by_name(item):
             used += [value for value in item.callspec.params.values() if isinstance(value, str)]
         for key in REGISTRY:
             if any(name == key or name.startswith(f"{key}_") for name in used):
