@@ -383,7 +383,7 @@ STOMPJS = """const client = new Client({
 """
 
 
-@pytest.mark.parametrize("field", ["url", "host"])
+@pytest.mark.parametrize("field", ["url", "host", "passcode", "vhost"])
 async def test_pasted_code_fills_the_form_and_says_what_it_could_not_read(profiles: Profiles, field: str) -> None:
     app = host(profiles)
     async with app.run_test(size=(140, 50)) as pilot:
@@ -400,12 +400,43 @@ async def test_pasted_code_fills_the_form_and_says_what_it_could_not_read(profil
             lambda: "it computes X-CSRF-TOKEN: enter what is missing yourself" in app.outcome, lambda: app.outcome
         )
         assert "s3cret" not in app.shown() and "t0ken" not in app.shown()
+        app.form_screen.form.focus_field("url")
+        await until(lambda: app.form_screen.query_one("#field-url").has_focus)
         await paste(pilot, "new SockJS(config.url)")
         await until(lambda: "nothing in the pasted code says how to connect" in app.outcome)
         assert app.value("url") == "ws://alice@spring.local:8080/ws", "what was there stays"
         app.form_screen.form.focus_field("url")
         await paste(pilot, "ws://other.local/ws")
         await until(lambda: "code" not in app.outcome, lambda: app.outcome)
+
+
+@pytest.mark.parametrize(
+    "pasted", ["ws://me@c.local/ws", "ws://me@cc.local/ws", "ws://me@c.local/x", "wss://me@b.com/ws"]
+)
+async def test_an_address_as_long_as_the_one_before_takes_no_secret_along(profiles: Profiles, pasted: str) -> None:
+    app = host(profiles, Connection(headers=(("Authorization", "Bearer t0ken"),)))
+    async with app.run_test(size=(140, 50)) as pilot:
+        app.form_screen.form.focus_field("url")
+        await until(lambda: app.form_screen.query_one("#field-url").has_focus)
+        await paste(pilot, "ws://me@b.local/ws")
+        await until(lambda: app.value("host") == "b.local")
+        form = app.form_screen.form
+        form.form.passcode = "s3cret"
+        form.put_back(form.typed)
+        await until(lambda: app.value("passcode") == "s3cret")
+        await paste(pilot, pasted)
+        await until(lambda: app.value("host") == pasted.split("/")[2].split("@")[1], lambda: app.value("url"))
+        assert app.value("passcode") == ""
+        assert "Authorization" not in app.preview
+
+
+async def test_one_line_pasted_as_a_password_is_the_password_whatever_it_looks_like(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(140, 50)) as pilot:
+        app.form_screen.form.focus_field("passcode")
+        await until(lambda: app.form_screen.query_one("#field-passcode").has_focus)
+        await paste(pilot, "new Client({})")
+        await until(lambda: app.value("passcode") == "new Client({})")
 
 
 async def test_a_command_that_was_typed_or_pasted_runs_only_after_a_question(profiles: Profiles) -> None:

@@ -17,6 +17,7 @@ from stomptui.ui.connect.rows import (
     HANDSHAKE_NAMES,
     TRANSPORTS,
     HostField,
+    PlainField,
     Tick,
     UrlField,
     header_lines,
@@ -92,7 +93,8 @@ class FormFields:
         self.host = HostField(form.host, take_url, take_code, id="field-host")
         self.url = UrlField(url, take_code, id="field-url", placeholder="for example stomp://guest@127.0.0.1:61613/")
         self.texts: dict[str, ExactField] = {
-            name: self.host if name == "host" else ExactField(getattr(form, name), id=f"field-{name}") for name in TEXTS
+            name: self.host if name == "host" else PlainField(getattr(form, name), take_code, id=f"field-{name}")
+            for name in TEXTS
         }
         self.texts["url"] = self.url
         for name in PASSWORDS:

@@ -172,8 +172,9 @@ class ConnectForm(VerticalScroll, can_focus=False):
         event.stop()
         text = self.fields.texts[name].exact
         if name == "url":
+            whole = self.fields.url.came_whole()
             if text != self._url:
-                self._url_typed(text)
+                self._understand(text, whole)
         elif text != getattr(self.form, name):
             setattr(self.form, name, text)
             self._changed(name)
@@ -212,9 +213,6 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._code_told = True
         told = " ".join(filter(None, (f"{mark} {code_text(taken, code.unread)}", self._removed(secrets))))
         self.post_message(self.CodeRead(told, not taken))
-
-    def _url_typed(self, text: str) -> None:
-        self._understand(text, abs(len(text) - len(self._url)) > 1 and self.fields.url.whole)
 
     def _understand(self, text: str, pasted: bool) -> None:
         """Fill the form from a URL, or say what is wrong with it."""

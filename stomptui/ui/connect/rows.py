@@ -66,26 +66,33 @@ class UrlField(ExactField):
         take_code: Called with code that was pasted, which is no URL and has one in it.
     """
 
-    whole = True
-    """Whether what changed last came as a whole, and not key by key: many keys can come before it is examined."""
+    _whole = False
 
     def __init__(self, text: str, take_code: Callable[[str], None], *, id: str, placeholder: str) -> None:
         super().__init__(text, id=id, placeholder=placeholder)
         self._take_code = take_code
 
+    def came_whole(self) -> bool:
+        """Whether anything was put in as a whole, and not key by key, since this was last asked.
+
+        Many keys can come before what they typed is examined, and a URL can be as long as the one before.
+        """
+        whole, self._whole = self._whole, False
+        return whole
+
     def insert_text_at_cursor(self, text: str) -> None:
-        self.whole = len(text) > 1
+        self._whole |= len(text) > 1
         super().insert_text_at_cursor(text)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        self.whole = len(text) > 1
+        self._whole |= len(text) > 1
         super().replace(text, start, end)
 
     def _paste(self, text: str) -> None:
         if looks_like_code(text):
             self._take_code(text)
         elif _is_url(text):
-            self.whole = True
+            self._whole = True
             self.exact = self.taken(unquoted(text))
             self.cursor_position = len(self.value)
         else:
@@ -116,6 +123,26 @@ class HostField(ExactField):
             self._take_code(text)
         elif _is_url(text):
             self._take(self.taken(unquoted(text)))
+        else:
+            super()._paste(text)
+
+
+class PlainField(ExactField):
+    """What is neither a URL nor a host. Code that connects, in several lines, is meant for the whole form here too.
+
+    Args:
+        text: The text to begin with.
+        take_code: Called with code that was pasted.
+    """
+
+    def __init__(self, text: str, take_code: Callable[[str], None], *, id: str) -> None:
+        super().__init__(text, id=id)
+        self._take_code = take_code
+
+    def _paste(self, text: str) -> None:
+        # In a single line it may be a password.
+        if len(text.strip().splitlines()) > 1 and looks_like_code(text):
+            self._take_code(text)
         else:
             super()._paste(text)
 
