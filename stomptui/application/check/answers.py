@@ -46,6 +46,10 @@ def no(detail: str = "", value: Value = None, server_text: str = "") -> Answer:
     return Answer(Verdict.NO, detail, server_text, value)
 
 
+NO_SESSION = "there is no session"
+"""Why the rest is not asked of a server that lets nobody in."""
+
+
 def not_asked(detail: str) -> Answer:
     """It was not asked; the detail says why."""
     return Answer(Verdict.NOT_ASKED, detail)

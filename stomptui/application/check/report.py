@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from stomptui import __version__
-from stomptui.application.check.answers import Answer, Verdict
+from stomptui.application.check.answers import NO_SESSION, Answer, Verdict
 from stomptui.application.check.question import Question
 from stomptui.application.check.summary import Summary, summary_of
 from stomptui.config.files.logs import redacted
@@ -85,12 +85,14 @@ class Report:
         made = [TableLine(f"{self.who} at {self.where}", heading=True)]
         shown = [each for each in self.results if not each.question.may or self.thorough]
         shown = [each for each in shown if not (each.question.websocket and each.answer.verdict is Verdict.NOT_ASKED)]
+        # A note says once why the rest was not asked.
+        shown = [each for each in shown if each.answer.detail != NO_SESSION]
         titles = max((len(each.question.title) for each in shown), default=0) + 2
         for section, results in groupby(shown, key=lambda each: each.question.section):
             made += [TableLine(""), TableLine(section.value, heading=True)]
             for each in results:
                 made += _row(each, titles, width)
-        asks_more = not self.thorough and any(each.question.may for each in self.results)
+        asks_more = not self.thorough and not self.broke_off and any(each.question.may for each in self.results)
         for note in [more] * asks_more + self.notes:
             made += [TableLine(""), *map(TableLine, textwrap.wrap(note, width))]
         return made + (self._in_short(width) if self.over else [])
@@ -111,7 +113,7 @@ class Report:
 
     def _in_short(self, width: int) -> list[TableLine]:
         works, beware = self.summary
-        if not works and not beware:
+        if not works and (self.broke_off or not beware):
             return []
         made = [TableLine(""), TableLine(f"In short: {self.who}", heading=True)]
         if works:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 
-from stomptui.application.check.answers import Answer, CheckStopped, CutShort, Verdict, not_asked
+from stomptui.application.check.answers import NO_SESSION, Answer, CheckStopped, CutShort, Verdict, not_asked
 from stomptui.application.check.context import WAIT, CheckContext, NoConnected
 from stomptui.application.check.question import Question
 from stomptui.application.check.registry import QUESTIONS
@@ -138,9 +138,14 @@ class Check:
             return not_asked(NO_WEBSOCKET)
         if question.may and not self.thorough:
             return not_asked(NOT_THOROUGH.format(" and ".join(question.may)))
-        if self.report.broke_off and not question.connects_only:
-            return not_asked("there is no session")
+        if self.report.broke_off and not (question.connects_only and (_tries(question) or self._lets_in)):
+            return not_asked(NO_SESSION)
         return None
+
+    @property
+    def _lets_in(self) -> bool:
+        """Whether a version that was tried by itself is one in which there is a session."""
+        return any(_tries(each.question) and each.answer.verdict is Verdict.YES for each in self.report.results)
 
     def _asked(self, question: Question) -> Answer:
         try:
@@ -154,3 +159,8 @@ class Check:
         except Exception:  # one question that fails must not take the answers to the others along
             log.exception("the question %s failed", question.key)
             return not_asked("a defect of stomptui, which is in its log")
+
+
+def _tries(question: Question) -> bool:
+    """Whether it asks for a session in one version alone."""
+    return question.key.startswith("version-")

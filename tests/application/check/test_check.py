@@ -93,10 +93,28 @@ def test_silence_to_connect_is_told_too() -> None:
     with serving(silent) as port:
         report = checked(port, questions=only("name", "version-1.1", "receipt-SEND", "peek"))
     found = verdicts(report)
-    assert found["name"] is found["version-1.1"] is Verdict.NO_ANSWER
-    assert found["receipt-SEND"] is Verdict.NOT_ASKED
+    assert found["version-1.1"] is Verdict.NO_ANSWER
+    assert found["name"] is found["receipt-SEND"] is found["peek"] is Verdict.NOT_ASKED
     for told in (" ".join(report.notes), str(report.as_json()["broke_off"])):
         assert "there is no session, because" in told and "CONNECT" in told and MASK not in told
+    # Said once, rather than in a row for each question.
+    lines = report.lines(100)
+    assert sum("there is no session" in line for line in lines) == 1
+    assert not any("not asked" in line or "--thorough" in line or "In short" in line for line in lines)
+
+
+def test_a_server_that_answers_in_one_version_alone_is_asked_on_in_it() -> None:
+    def picky(peer: Peer) -> None:
+        if b"accept-version:1.0\n" in peer.frame():
+            peer.sock.sendall(CONNECTED.replace(b"version:1.2", b"version:1.0"))
+        peer.wait_closed()
+
+    with serving(picky) as port:
+        report = checked(port, questions=only("version-1.0", "version-1.2", "heart-beat-given", "receipt-SEND"))
+    found = verdicts(report)
+    assert (found["version-1.0"], found["version-1.2"]) == (Verdict.YES, Verdict.NO_ANSWER)
+    assert found["heart-beat-given"] is not Verdict.NOT_ASKED
+    assert found["receipt-SEND"] is Verdict.NOT_ASKED
 
 
 def test_nobody_there_and_a_refused_login_are_errors() -> None:
