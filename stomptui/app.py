@@ -44,7 +44,7 @@ from stomptui.ui.app_messages import (
     Tested,
 )
 from stomptui.ui.chosen_keys import key_of
-from stomptui.ui.colours import ReadableColours
+from stomptui.ui.command_palette import ActionProvider
 from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.dialogs.confirm import ConfirmScreen
@@ -52,7 +52,6 @@ from stomptui.ui.keymap.bindings import bindings
 from stomptui.ui.keymap.place import Place
 from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.offered_features import FeatureKeys
-from stomptui.ui.palette_actions import ActionProvider
 from stomptui.ui.program.connecting import Connecting
 from stomptui.ui.program.console_place import ConsolePlace
 from stomptui.ui.program.everywhere import Everywhere
@@ -66,6 +65,7 @@ from stomptui.ui.terminal.frames import UnhurriedPaint
 from stomptui.ui.terminal.jobs import stop_job
 from stomptui.ui.terminal.key_order import InputGate
 from stomptui.ui.terminal.signals import install
+from stomptui.ui.theme_contrast import ReadableColours
 from stomptui.ui.widgets.clipboard import Clipboard
 from stomptui.ui.widgets.lines.line_display import LineDisplay
 from stomptui.ui.widgets.snippet_wanted import SnippetWanted

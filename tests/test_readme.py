@@ -57,7 +57,7 @@ class TestTables:
         assert first == checked.titles()
 
     def test_the_table_of_translations_is_the_one_that_is_done(self) -> None:
-        """Each row is tried in `tests/brokers/test_send_headers.py`."""
+        """Each row is tried in `tests.brokers.test_header_rules.py`."""
         found = between(REFERENCE, "<!-- translations: checked by the tests -->", "<!-- translations end -->")
         assert found == translation.table()
 

@@ -1,4 +1,5 @@
-"""The registry of brokers. Adding one is a folder beside this file and a line below."""
+"""The registry of brokers. Adding one is a folder beside this file, a line below, and one in
+`config.dialects`, by which it is chosen."""
 
 from __future__ import annotations
 

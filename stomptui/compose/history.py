@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from stomptui.compose.draft import Draft
-from stomptui.compose.draft_lines import draft_line, draft_of, is_cut
+from stomptui.compose.draft_json import draft_line, draft_of, is_cut
 from stomptui.compose.sent_draft import Became, Sending, SentDraft, again_line, change, sent_of, settled_line
 from stomptui.config.files.locks import locked
 from stomptui.config.files.paths import is_null, make_folder_of, open_private, write_private

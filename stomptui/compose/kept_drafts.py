@@ -15,7 +15,7 @@ from time import time
 from typing import Any, get_args
 
 from stomptui.compose.draft import Draft
-from stomptui.compose.draft_lines import draft_line, draft_of
+from stomptui.compose.draft_json import draft_line, draft_of
 from stomptui.compose.kept_bodies import KeptBodies, read_body, remove_bodies
 from stomptui.config.files.locks import locked
 from stomptui.config.files.own_file import OwnFile, remove

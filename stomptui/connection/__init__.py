@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from stomptui.connection.stomp_log import tame_stomp_logging
+from stomptui.connection.program_log import tame_stomp_logging
 
 # Without this stomp.py asks the name server for this machine's names when it is imported: 20 s if there is no answer.
 os.environ.setdefault("STOMP_SKIP_HOSTNAME_SCAN", "1")

@@ -1,6 +1,6 @@
 """Why a session that was up has ended, as far as close codes and the server's words tell.
 
-The words are those of Spring 6 and 7, Tomcat, RabbitMQ and its STOMP relay; close codes are of RFC 6455, section 7.4.
+The words are those of Spring 6 and 7, Tomcat, RabbitMQ and its STOMP relay; close codes are in `close_codes`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+from stomptui.connection.close_codes import FORBIDDEN, OWN, TOO_LARGE, UNAUTHORIZED
 
 WATCHED = 20.0
 """Seconds before the end of which the frames that were sent are told."""
@@ -48,23 +50,16 @@ class SentFrame:
     destination: str = ""
 
 
-POLICY = 1008
-"""The close code of a server whose rules forbid to go on, for any reason."""
-UNAUTHORIZED, FORBIDDEN = frozenset({3000, 4401}), frozenset({POLICY, 3003, 4403})
-"""Close codes for a login that is missing, and for what a login may not do: registered ones (RFC 6455, section 11.7),
-and 4000 with the status of HTTP behind it, as applications choose theirs."""
 _CODES = {
     1001: Ending.STOPPED,
     **dict.fromkeys(UNAUTHORIZED | FORBIDDEN, Ending.LOGGED_OUT),
-    1009: Ending.TOO_LARGE,
+    TOO_LARGE: Ending.TOO_LARGE,
     1012: Ending.STOPPED,
     1013: Ending.STOPPED,
     4413: Ending.TOO_LARGE,
     4500: Ending.TOO_SLOW,
     4503: Ending.STOPPED,
 }
-_OWN = range(3000, 5000)
-"""Close codes of libraries and applications, whose words say more than the code."""
 _WORDS = (
     # Spring's words for a client whose heart-beats it missed; our own DISCONNECT is answered so too, and is no loss.
     (re.compile(r"^\s*Session closed\.?\s*$"), Ending.MISSED_BEATS),
@@ -118,7 +113,7 @@ def wants_login(close_code: int | None, reason: str) -> bool:
     """Whether a server that closed instead of answering CONNECT wants a login or token, as far as it tells."""
     if close_code in UNAUTHORIZED | FORBIDDEN:
         return True
-    return close_code in _OWN and bool(_LOGIN.search(reason))
+    return close_code in OWN and bool(_LOGIN.search(reason))
 
 
 def told(ending: Ending, reason: str) -> str:
@@ -142,6 +137,6 @@ def ending_of(by_server: bool, close_code: int | None, error: str, reason: str =
         return Ending.REFUSED
     if close_code is not None and (ending := _CODES.get(close_code)):
         return ending
-    if close_code in _OWN and (found := next((ending for words, ending in _WORDS if words.search(reason)), None)):
+    if close_code in OWN and (found := next((ending for words, ending in _WORDS if words.search(reason)), None)):
         return found
     return Ending.UNEXPLAINED if by_server else Ending.OTHER

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from stomptui.config.connection import Connection
 from stomptui.config.environment import READ_ONLY
-from stomptui.connection import events, requests
+from stomptui.connection import events, frame_headers
 from stomptui.connection.bulk_sends import BulkSends
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import ConnectionOver, NotConnected, ReadOnlyError, SessionError
 from stomptui.connection.event_queue import EventSink
+from stomptui.connection.frame_headers import Subscription
 from stomptui.connection.read_only import ReadOnlyGuard
-from stomptui.connection.requests import Subscription
 from stomptui.connection.session_run import SessionRun
 from stomptui.connection.session_state import SessionState
 from stomptui.connection.transport.limits import Limits
@@ -269,13 +269,13 @@ class Session:
 
     def subscribe(self, request: Subscription) -> str:
         """Send SUBSCRIBE; `Subscribed` or `SubscribeFailed` follows. Returns the receipt; raises as `send` does."""
-        lines = requests.subscribe_headers(request, self.dialect)
+        lines = frame_headers.subscribe_headers(request, self.dialect)
         return self._send("SUBSCRIBE", self._with_receipt("SUBSCRIBE", lines, request.destination))
 
     def unsubscribe(self, subscription: str) -> str:
         """Send UNSUBSCRIBE; `Unsubscribed` follows. Returns the receipt; raises as `send` does."""
         destination = self._run.answers.destination(subscription)
-        lines = requests.unsubscribe_headers(subscription, destination, self.dialect)
+        lines = frame_headers.unsubscribe_headers(subscription, destination, self.dialect)
         return self._send("UNSUBSCRIBE", self._with_receipt("UNSUBSCRIBE", lines, destination))
 
     def ack(self, message: Frame, receipt: bool = True) -> str:
@@ -284,7 +284,7 @@ class Session:
         Raises:
             Unsupported: The message carries nothing to name it by.
         """
-        lines = requests.ack_headers(message, self.version, self.dialect)
+        lines = frame_headers.ack_headers(message, self.version, self.dialect)
         destination = message.get("destination") or ""
         return self._send("ACK", self._with_receipt("ACK", lines, destination) if receipt else lines)
 

@@ -19,10 +19,10 @@ from stomptui.connection.ending import Ending, ending_of, told
 from stomptui.connection.errors import Cancelled, ConnectError, SessionError
 from stomptui.connection.event_queue import EventSink
 from stomptui.connection.masked_events import EventMask
+from stomptui.connection.program_log import LOGGER, defect
 from stomptui.connection.reading_pace import ReadingPace
 from stomptui.connection.server_answers import ServerAnswers, error_text, refusal_text
 from stomptui.connection.session_state import ConnectStage, SessionState, state_of
-from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.connection.subscription_counter import SubscriptionCounter
 from stomptui.connection.transport.connecting.command_outputs import OUTPUTS
 from stomptui.connection.transport.frame_dispatcher import WireFrame

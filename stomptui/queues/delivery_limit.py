@@ -6,7 +6,7 @@ from typing import Protocol
 
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.errors import SessionError
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.queues.access_context import AccessContext
 

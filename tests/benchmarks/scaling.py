@@ -26,7 +26,7 @@ from stomptui.protocol.marker import FrameMarker
 from stomptui.queues.listing.listing import QueueInfo
 from stomptui.ui.connect.profile_list import ProfileList
 from tests.benchmarks import starting
-from tests.brokers.test_send_headers import carried
+from tests.brokers.test_header_rules import carried
 from tests.faults import servers
 from tests.faults.servers import serving
 from tests.faults.test_reading import sends

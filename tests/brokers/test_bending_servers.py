@@ -10,7 +10,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.counted_characters import excuse
 from stomptui.connection.dialect.hints import Hint
 from stomptui.connection.errors import Unsupported
-from stomptui.connection.requests import ack_headers, nack_headers
+from stomptui.connection.frame_headers import ack_headers, nack_headers
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch, FrameMarker
 

@@ -12,7 +12,7 @@ from hypothesis import given
 
 from stomptui.compose.checks import problems
 from stomptui.compose.draft import Draft, HeaderLine
-from stomptui.compose.draft_lines import LARGEST_BODY
+from stomptui.compose.draft_json import LARGEST_BODY
 from stomptui.compose.earlier_drafts import EarlierDrafts
 from stomptui.compose.history import History
 from stomptui.config.secret_names import MASK, is_secret

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from stomptui.compose.draft import Draft, HeaderLine
-from stomptui.compose.draft_lines import draft_line
+from stomptui.compose.draft_json import draft_line
 from stomptui.compose.history import History
 from stomptui.compose.kept_drafts import KeptDraft, KeptDrafts
 from stomptui.compose.repair import Repair

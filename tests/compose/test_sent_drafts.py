@@ -9,7 +9,7 @@ import pytest
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.draft_changes import draft_changes
-from stomptui.compose.draft_lines import draft_line, without_secrets_of
+from stomptui.compose.draft_json import draft_line, without_secrets_of
 from stomptui.compose.history import History
 from stomptui.compose.sent_draft import Became, Sending
 from stomptui.config.secret_names import MASK

@@ -12,8 +12,8 @@ from stomptui.config.environment import Environment
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.errors import ReadOnlyError
 from stomptui.connection.events import Connected, ReceiptArrived, Subscribed
+from stomptui.connection.frame_headers import Subscription
 from stomptui.connection.read_only import ReadOnlyGuard
-from stomptui.connection.requests import Subscription
 from tests.support.embedded import EmbeddedBroker
 from tests.support.raw import RawStomp
 from tests.support.record import Recorder

@@ -15,8 +15,8 @@ from stomptui.connection.ending import Ending
 from stomptui.connection.errors import NotConnected, SendQueueFull
 from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed, Lost, Progress, Received, Subscribed, SubscribeFailed
+from stomptui.connection.frame_headers import Subscription
 from stomptui.connection.reconnect import DELAYS, ConnectionState, ReconnectingSession
-from stomptui.connection.requests import Subscription
 from stomptui.connection.session import Session
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED
 from stomptui.connection.subscriptions.subscription import WantedSubscription

@@ -8,7 +8,7 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection import requests
+from stomptui.connection import frame_headers
 from stomptui.connection.errors import NotConnected, SessionError, Unsupported
 from stomptui.connection.events import (
     BrokerError,
@@ -22,7 +22,7 @@ from stomptui.connection.events import (
     SubscribeFailed,
     Unsubscribed,
 )
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.connection.session import Session
 from stomptui.connection.session_state import SessionState
 from stomptui.protocol.frame import Frame
@@ -235,13 +235,13 @@ def test_an_ack_names_the_message_as_the_version_wants(server: str, version: str
 
 
 def test_nack_with_requeue() -> None:
-    lines = requests.nack_headers(message("1.2"), False, "1.2", BROKERS.named("rabbitmq"))
+    lines = frame_headers.nack_headers(message("1.2"), False, "1.2", BROKERS.named("rabbitmq"))
     assert lines == [("id", "ack-7"), ("requeue", "false")]
 
 
 def test_there_is_no_nack_in_1_0() -> None:
     with pytest.raises(Unsupported, match=r"STOMP 1\.0 has no NACK"):
-        requests.nack_headers(message("1.0"), None, "1.0", BROKERS.named(""))
+        frame_headers.nack_headers(message("1.0"), None, "1.0", BROKERS.named(""))
 
 
 def test_a_message_that_cannot_be_acknowledged_is_said() -> None:

@@ -7,7 +7,7 @@ import pytest
 from stomptui.config.connection import Connection
 from stomptui.connection import receipts
 from stomptui.connection.events import Lost, ReceiptArrived, ReceiptsMissing, Stalled, Unsubscribed
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from tests.faults.servers import Peer, Script, connected, serving
 from tests.faults.waiting import until

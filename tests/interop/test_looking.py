@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.protocol.frame import Frame
 from tests.interop.conftest import Place
 from tests.interop.listening import Listening, connected

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from stomptui.connection.events import BrokerError, Lost, ReceiptArrived, Subscribed, SubscribeFailed, Unsubscribed
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.protocol.frame import Frame
 from tests.interop.conftest import Place
 from tests.support.brokers.rabbitmq import RabbitMQ

@@ -8,7 +8,7 @@ import pytest
 
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.connection.events import ReceiptArrived, Subscribed
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from tests.interop.listening import Listening, connected, refused
 from tests.support.brokers.artemis import Artemis
 from tests.support.brokers.rabbitmq import RabbitMQ

@@ -18,7 +18,7 @@ from stomptui.config.options import Options
 from stomptui.config.settings import load_settings
 from stomptui.journal.entry import NoteKind
 from stomptui.protocol.codec import encode
-from stomptui.ui.colours import DIMMED, TEXT, contrast
+from stomptui.ui.theme_contrast import DIMMED, TEXT, contrast
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 from tests.support.terminal import Terminal

@@ -16,9 +16,9 @@ from stomptui.compose.draft import Draft
 from stomptui.compose.open_drafts import OpenDrafts
 from stomptui.connection.events import BrokerError
 from stomptui.journal.entry import NoteKind
+from stomptui.ui.command_palette import ActionProvider, bound_actions
 from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.console.sending import DraftSender
-from stomptui.ui.palette_actions import ActionProvider, bound_actions
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail

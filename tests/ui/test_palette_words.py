@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.command import Hit
 
-from stomptui.ui.palette_actions import ActionProvider
+from stomptui.ui.command_palette import ActionProvider
 from tests.support.console import console
 
 pytestmark = pytest.mark.timeless

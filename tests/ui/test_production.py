@@ -13,12 +13,12 @@ from stomptui.config.connection import Connection
 from stomptui.config.environment import COLOUR_NAMES, Environment, EnvironmentColour
 from stomptui.config.profiles import Profiles
 from stomptui.queues.actions.action import ActionKind
-from stomptui.ui.colours import DIMMED, MARKS, TEXT, ReadableColours, contrast
 from stomptui.ui.connect.profile_list import ProfileList
 from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.dialogs.typed_name import TypedNameScreen
 from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.message_actions.controller import wants_name
+from stomptui.ui.theme_contrast import DIMMED, MARKS, TEXT, ReadableColours, contrast
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_working import go_to, subscribe

@@ -12,11 +12,11 @@ from stomptui.compose.draft import Draft
 from stomptui.config.environment import Environment
 from stomptui.ui.app_messages import DraftWanted, DrainWanted
 from stomptui.ui.chosen_keys import written
+from stomptui.ui.command_palette import bound_actions
 from stomptui.ui.dialogs.help import key_groups
 from stomptui.ui.keymap.key import Key
 from stomptui.ui.keymap.place import Place
 from stomptui.ui.keymap.registry import TABLE
-from stomptui.ui.palette_actions import bound_actions
 from stomptui.ui.read_only import CHANGING
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker

@@ -8,13 +8,13 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.protocol.features import Feature
 from stomptui.ui.chosen_keys import written
+from stomptui.ui.command_palette import bound_actions
 from stomptui.ui.console.compose_menu import ComposeProvider
 from stomptui.ui.dialogs.choice import ChoiceScreen
 from stomptui.ui.dialogs.help import key_groups
 from stomptui.ui.keymap.place import Place
 from stomptui.ui.keymap.registry import TABLE
 from stomptui.ui.offered_features import NEEDED
-from stomptui.ui.palette_actions import bound_actions
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 

@@ -14,8 +14,8 @@ from stomptui.application.series.figures import Figures, ReceiptTimes
 from stomptui.application.series.messages import Messages
 from stomptui.connection.bulk_sends import BulkSends
 from stomptui.connection.errors import NotConnected, SendQueueFull, SessionError
+from stomptui.connection.program_log import defect
 from stomptui.connection.session import Session
-from stomptui.connection.stomp_log import defect
 
 BURST = 200
 """Frames sent at once at most: between two bursts other threads have their turn."""

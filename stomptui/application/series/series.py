@@ -10,7 +10,7 @@ from stomptui.application.series.figures import Figures
 from stomptui.application.series.messages import NO_COLUMNS, FilledMessages, Messages, PerMessage, SameMessages, filled
 from stomptui.application.series.rows import rows
 from stomptui.application.series.runner import SeriesRunner
-from stomptui.application.series.wish import SeriesWish
+from stomptui.application.series.series_options import SeriesWish
 from stomptui.compose.draft import Draft
 from stomptui.compose.variables.fill import is_filled
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from stomptui.brokers.activemq.header_meanings import MEANINGS
+from stomptui.brokers.activemq.header_rules import ActiveMQRules
 from stomptui.brokers.activemq.hints import ActiveMQHints
 from stomptui.brokers.activemq.read_only import ActiveMQReadOnly
-from stomptui.brokers.activemq.send_headers import ActiveMQRules
 from stomptui.brokers.jms.durable import ActiveMQDurability
 from stomptui.brokers.lookalike_names import trimmed
 from stomptui.connection.dialect.acknowledgement import Acknowledgement

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stomptui.brokers.jms.send_headers import is_bytes
+from stomptui.brokers.jms.header_rules import is_bytes
 from stomptui.connection.dialect.hints import Hint, HintedBroker, Hints
 from stomptui.protocol.names import shown
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from stomptui.brokers.artemis.header_meanings import MEANINGS
+from stomptui.brokers.artemis.header_rules import ArtemisRules
 from stomptui.brokers.artemis.hints import ArtemisHints
 from stomptui.brokers.artemis.own_destinations import own_address, own_anycast_queue
 from stomptui.brokers.artemis.read_only import ArtemisReadOnly
 from stomptui.brokers.artemis.replies import ArtemisReplies
-from stomptui.brokers.artemis.send_headers import ArtemisRules
 from stomptui.brokers.jms.durable import ArtemisDurability
 from stomptui.brokers.lookalike_names import leading_blank
 from stomptui.connection.dialect.acknowledgement import Acknowledgement

@@ -13,7 +13,7 @@ from stomptui.brokers.artemis.management.client import VERSIONS, ManagementClien
 from stomptui.brokers.artemis.management.queue_lookup import ArtemisPlace
 from stomptui.brokers.artemis.peek.messages import number_of
 from stomptui.connection.blocking_client import BlockingClient, ClientError, NoAnswer
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number

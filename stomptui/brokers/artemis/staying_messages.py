@@ -9,7 +9,7 @@ from stomptui.brokers.artemis.management.queue_lookup import ArtemisPlace, meant
 from stomptui.brokers.artemis.management.shared_management import SharedManagement
 from stomptui.brokers.artemis.peek.peeked_queue import ArtemisSource
 from stomptui.connection.blocking_client import ClientError
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.access_context import AccessContext

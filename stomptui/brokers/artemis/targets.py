@@ -11,7 +11,7 @@ from stomptui.brokers.artemis.management.shared_management import SharedManageme
 from stomptui.brokers.artemis.peek.peeked_queue import ArtemisSource, no_queue
 from stomptui.brokers.artemis.target_limits import UNKNOWN, ArtemisQueueSettings, fed_by, full, risks, settings_of
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import ActionTarget, TargetCount

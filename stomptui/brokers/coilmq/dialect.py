@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from stomptui.brokers.coilmq.header_rules import CoilMQRules
 from stomptui.brokers.coilmq.hints import CoilMQHints
-from stomptui.brokers.coilmq.send_headers import CoilMQRules
 from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from stomptui.brokers.embedded.hints import EmbeddedHints
 from stomptui.brokers.rabbitmq.declaring_dialect import DeclaringDialect, RequeuingAcknowledgement
+from stomptui.brokers.rabbitmq.header_rules import EmbeddedRules
 from stomptui.brokers.rabbitmq.read_only import EmbeddedReadOnly
 from stomptui.brokers.rabbitmq.replies import RabbitMQReplies
-from stomptui.brokers.rabbitmq.send_headers import EmbeddedRules
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints

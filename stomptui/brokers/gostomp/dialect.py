@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stomptui.brokers.gostomp.deadly import ends_over
+from stomptui.brokers.gostomp.header_rules import GoStompRules
 from stomptui.brokers.gostomp.hints import GoStompHints
-from stomptui.brokers.gostomp.send_headers import GoStompRules
 from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules

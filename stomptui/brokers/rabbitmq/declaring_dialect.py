@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stomptui.brokers.rabbitmq.header_rules import ARGUMENTS
 from stomptui.brokers.rabbitmq.hints import declared_queue
-from stomptui.brokers.rabbitmq.send_headers import ARGUMENTS
 from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.hints import HeaderLines

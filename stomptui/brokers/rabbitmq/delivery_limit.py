@@ -15,7 +15,7 @@ from stomptui.brokers.rabbitmq.targets.target_limits import leaving, with_manage
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.protocol.names import shown
 from stomptui.queues.access_context import AccessContext

@@ -10,10 +10,10 @@ from stomptui.brokers.lookalike_names import decoded, escapes, leading_blank, li
 from stomptui.brokers.rabbitmq.declaring_dialect import DeclaringDialect, RequeuingAcknowledgement
 from stomptui.brokers.rabbitmq.durable import RabbitMQDurability
 from stomptui.brokers.rabbitmq.header_meanings import MEANINGS
+from stomptui.brokers.rabbitmq.header_rules import RabbitMQRules
 from stomptui.brokers.rabbitmq.hints import RabbitMQHints
 from stomptui.brokers.rabbitmq.read_only import RabbitMQReadOnly
 from stomptui.brokers.rabbitmq.replies import RabbitMQReplies
-from stomptui.brokers.rabbitmq.send_headers import RabbitMQRules
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints, first_values

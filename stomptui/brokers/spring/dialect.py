@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from stomptui.brokers.spring.header_meanings import MEANINGS
+from stomptui.brokers.spring.header_rules import SpringRules
 from stomptui.brokers.spring.hints import APP, SpringHints
-from stomptui.brokers.spring.send_headers import SpringRules
 from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import Dialect, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules

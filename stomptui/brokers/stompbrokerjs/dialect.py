@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stomptui.brokers.stompbrokerjs.deadly import ends_over
+from stomptui.brokers.stompbrokerjs.header_rules import StompBrokerJsRules
 from stomptui.brokers.stompbrokerjs.hints import StompBrokerJsHints
-from stomptui.brokers.stompbrokerjs.send_headers import StompBrokerJsRules
 from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import Dialect, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.protocol.frame import Frame
 
 

@@ -9,7 +9,7 @@ from stomptui.connection.dialect.durable import RetainedSubscription
 from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.connection.errors import NotConnected, SessionError
 from stomptui.connection.events import SubscribeFailed
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.connection.subscriptions.broker_session import BrokerSession
 from stomptui.connection.subscriptions.notes import Note
 from stomptui.connection.subscriptions.subscription import WantedSubscription

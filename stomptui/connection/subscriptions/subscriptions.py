@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event, Lost, ReceiptsMissing, Received, Subscribed, SubscribeFailed
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.connection.subscriptions.broker_session import AnySession, BrokerSession
 from stomptui.connection.subscriptions.consumed_messages import ConsumedMessages
 from stomptui.connection.subscriptions.delivery_counts import DeliveryCounts

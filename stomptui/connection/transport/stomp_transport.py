@@ -15,7 +15,7 @@ import stomp.transport
 
 from stomptui.config.connection import LONGEST_TIMEOUT, Connection
 from stomptui.connection.errors import Cancelled, ConnectError, ConnectionOver
-from stomptui.connection.stomp_log import LOGGER, defect
+from stomptui.connection.program_log import LOGGER, defect
 from stomptui.connection.transport.connecting.attempt import ConnectAttempt
 from stomptui.connection.transport.frame_dispatcher import FrameDispatcher
 from stomptui.connection.transport.heartbeats import HeartbeatClock

@@ -1,6 +1,7 @@
 """The registry of body views: which view shows which body, and how its lines are made.
 
-Adding one is a file beside this one with a `BodyView`, and a line in `VIEWS`.
+Adding one is a file beside this one with a `BodyView`, and a line in `VIEWS`; a format that is recognised has one in
+`journal.formats`, and lines that are searched one in `journal.search.binary_text`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from stomptui.connection.blocking_client import ClientError
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, ActionResult, Items, MessageOutcome
 from stomptui.queues.peek.reader import LOOKS, PAUSE
 

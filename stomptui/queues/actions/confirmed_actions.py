@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from stomptui.connection import requests
+from stomptui.connection import frame_headers
 from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions import dry_run, risks
@@ -150,8 +150,8 @@ class ConfirmedActions(QueueActions):
 def settling_frame(action: Action, message: Frame, client: BlockingClient) -> FrameSpec:
     """The ACK or NACK of a message."""
     if action.kind == "reject":
-        return "NACK", tuple(requests.nack_headers(message, action.requeue, client.version, client.dialect)), b""
-    return "ACK", tuple(requests.ack_headers(message, client.version, client.dialect)), b""
+        return "NACK", tuple(frame_headers.nack_headers(message, action.requeue, client.version, client.dialect)), b""
+    return "ACK", tuple(frame_headers.ack_headers(message, client.version, client.dialect)), b""
 
 
 def _doubt(result: ActionResult, doubt: MessageOutcome, tell: Tell) -> None:

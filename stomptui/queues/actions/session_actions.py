@@ -9,8 +9,8 @@ from collections.abc import Callable
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived
+from stomptui.connection.program_log import LOGGER
 from stomptui.connection.session import Session
-from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions.action import Action, Items

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from stomptui.connection.blocking_client import ClientError, RequestRefused
 from stomptui.connection.errors import SessionError
-from stomptui.connection.stomp_log import LOGGER, defect
+from stomptui.connection.program_log import LOGGER, defect
 from stomptui.protocol.codec import EncodeError
 from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, Unlisted
 from stomptui.queues.listing.selected import SelectedQueue

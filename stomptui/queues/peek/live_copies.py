@@ -11,8 +11,8 @@ from typing import Literal, Protocol
 from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import Event, Lost
+from stomptui.connection.program_log import LOGGER, defect
 from stomptui.connection.rate import RateCounter
-from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.access_context import AccessContext

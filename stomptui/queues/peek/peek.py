@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from stomptui.config.settings import Settings
 from stomptui.connection.errors import SessionError
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.access import QueueAccess

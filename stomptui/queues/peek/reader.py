@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from stomptui.connection.blocking_client import ClientError, RequestRefused
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.queues.depths import Count
 from stomptui.queues.peek.peek_values import Found, PeekOptions, PeekResult, QueueSurvey

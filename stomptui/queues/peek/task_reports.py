@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.errors import SessionError
-from stomptui.connection.stomp_log import LOGGER, defect
+from stomptui.connection.program_log import LOGGER, defect
 from stomptui.queues.peek import reports
 from stomptui.queues.refusal_texts import reason_of
 

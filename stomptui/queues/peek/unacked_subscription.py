@@ -6,11 +6,11 @@ import time
 from itertools import count
 from typing import ClassVar
 
-from stomptui.connection import requests
+from stomptui.connection import frame_headers
 from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access_context import AccessContext
 from stomptui.queues.peek.peek_values import Found, PeekOptions
@@ -98,7 +98,7 @@ class UnackedSubscription:
 
     def subscribe(self, client: BlockingClient, what: PeekOptions) -> None:
         """Ask for as many messages as are wanted. Raises `ClientError`."""
-        client.ask("SUBSCRIBE", requests.subscribe_headers(self._peeking(what), client.dialect))
+        client.ask("SUBSCRIBE", frame_headers.subscribe_headers(self._peeking(what), client.dialect))
 
     def _peeking(self, what: PeekOptions) -> Subscription:
         return Subscription(self.id, self.destination(), self.mode, prefetch=what.limit)
@@ -116,7 +116,7 @@ class UnackedSubscription:
             ClientError: It could not be done.
         """
         client = self.connect("take", "draining", found)
-        client.ask("SUBSCRIBE", requests.subscribe_headers(self._taken(prefetch), client.dialect))
+        client.ask("SUBSCRIBE", frame_headers.subscribe_headers(self._taken(prefetch), client.dialect))
         return client
 
     def _taken(self, prefetch: int) -> Subscription:
@@ -183,6 +183,6 @@ class UnackedSubscription:
     def _release(self, client: BlockingClient) -> str | None:
         """Return what is unacknowledged; what to say about it, None if nothing special."""
         client.ask(
-            "UNSUBSCRIBE", requests.unsubscribe_headers(self.id, self.destination(), client.dialect), timeout=5.0
+            "UNSUBSCRIBE", frame_headers.unsubscribe_headers(self.id, self.destination(), client.dialect), timeout=5.0
         )
         return None

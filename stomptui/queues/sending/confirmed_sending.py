@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from stomptui.connection.blocking_client import ClientError, ConnectionGone
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import DONE, DOUBT, ActionTarget, MessageOutcome, Tell
 from stomptui.queues.actions.pipeline import Job, Pipeline

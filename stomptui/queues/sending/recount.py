@@ -15,7 +15,7 @@ from itertools import takewhile
 
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ClientError, ConnectionGone
 from stomptui.connection.events import Event
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.queues.access_context import Connector
 from stomptui.queues.actions.action import ActionTarget
 from stomptui.queues.peek.reader import LOOKS, PAUSE

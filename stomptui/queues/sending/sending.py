@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from stomptui.connection.blocking_client import ClientError, ConnectionGone, RequestRefused
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.queues.actions.action import DONE, FAILED, ActionTarget, MessageOutcome
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
 from stomptui.queues.refusal_texts import plain

@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from stomptui.connection import requests
+from stomptui.connection import frame_headers
 from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.errors import SessionError
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.jsonl import JsonlError, to_line
 from stomptui.queues.access import QueueAccess, Taking
@@ -170,7 +170,7 @@ class DrainPipeline:
 
     def _keep(self, index: int, frame: Frame) -> None:
         """Write a message, unless it has to stay where it is."""
-        ack = tuple(requests.ack_headers(frame, self._client.version, self._access.dialect))
+        ack = tuple(frame_headers.ack_headers(frame, self._client.version, self._access.dialect))
         if ack == self._last_ack:
             # ActiveMQ sometimes repeats the message before an ERROR.
             self._subscription.unacked.discard(index)

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from stomptui.connection.blocking_client import ClientError, NotReached
 from stomptui.connection.errors import SessionError
-from stomptui.connection.stomp_log import LOGGER, defect
+from stomptui.connection.program_log import LOGGER, defect
 from stomptui.queues.access import QueueAccess
 from stomptui.queues.peek import reports
 from stomptui.queues.refusal_texts import in_a_line

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from stomptui.ui.command_palette import NAMED, relevance
 from stomptui.ui.console.compose_action import ComposeAction
 from stomptui.ui.console.compose_actions import ACTIONS
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
 from stomptui.ui.environment import environment_of
-from stomptui.ui.palette_actions import NAMED, relevance
 
 
 class ComposeMenu:

@@ -11,7 +11,7 @@ from stomptui.application.console import Console
 from stomptui.application.destinations.has_queue import DOUBTS, Taker
 from stomptui.application.transactions import Ending
 from stomptui.compose.draft import Draft
-from stomptui.compose.draft_lines import without_secrets_of
+from stomptui.compose.draft_json import without_secrets_of
 from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.send_state import SendState
 from stomptui.compose.sent_draft import NOT_SENT, Became, Sending

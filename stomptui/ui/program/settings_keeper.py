@@ -15,7 +15,7 @@ from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
 from stomptui.journal.views.personal import PersonalViews
 from stomptui.ui.chosen_keys import keymap, problems
-from stomptui.ui.colours import ReadableColours, theme_for
+from stomptui.ui.theme_contrast import ReadableColours, theme_for
 from stomptui.ui.widgets.lines.line_display import LineDisplay
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from stomptui.queues.listing.listing import Listing, Unlisted
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.queue_list.refreshing import Refreshing
 from stomptui.ui.widgets.empty_state import EmptyText
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.paint_styles import ink
 from stomptui.ui.widgets.queues.rows import DEAD, QueueRow, dead_letters, totals
 from stomptui.ui.widgets.queues.table import QueueTable
 from stomptui.ui.widgets.queues.title import ListFacts

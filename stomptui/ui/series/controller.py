@@ -13,7 +13,7 @@ from textual.screen import Screen
 from stomptui.application.console import Console
 from stomptui.application.destinations.has_queue import DOUBTS
 from stomptui.application.series.series import Series
-from stomptui.application.series.wish import SeriesWish
+from stomptui.application.series.series_options import SeriesWish
 from stomptui.compose.draft import Draft
 from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.variables.fill import labels

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
 
-from stomptui.application.series.wish import MOST, WINDOW, SeriesWish
+from stomptui.application.series.series_options import MOST, WINDOW, SeriesWish
 from stomptui.compose.draft import Draft
 from stomptui.compose.variables.preview import unfilled
 from stomptui.config.files.paths import typed_path

@@ -10,7 +10,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.paint_styles import ink
 
 GAP = 2
 """Cells between a key and what it does."""

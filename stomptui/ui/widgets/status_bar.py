@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from stomptui.config.environment import COLOUR_NAMES
 from stomptui.journal.body import clean
-from stomptui.ui.widgets.palette import badge_ink, ink
+from stomptui.ui.widgets.paint_styles import badge_ink, ink
 from stomptui.ui.widgets.queues.rows import DEAD
 
 LONGEST_NAME = 24

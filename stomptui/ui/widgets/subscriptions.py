@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.keymap.bindings import bindings
 from stomptui.ui.keymap.place import Place
-from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, colour_class, ink
+from stomptui.ui.widgets.paint_styles import COLOURS, COLOURS_CSS, colour_class, ink
 from stomptui.ui.widgets.status_bar import rate
 
 if TYPE_CHECKING:

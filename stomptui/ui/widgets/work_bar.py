@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from stomptui.protocol.clean import clean
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.paint_styles import ink
 
 BAR = 24
 """Cells of the bar at most."""

@@ -11,7 +11,7 @@ import pytest
 
 from stomptui.compose.checks import problems
 from stomptui.compose.draft import Draft, HeaderLine
-from stomptui.compose.draft_lines import draft_line, draft_of
+from stomptui.compose.draft_json import draft_line, draft_of
 from stomptui.compose.draft_model import DraftModel
 from stomptui.compose.encoded.coding import BodyCoding, Layer, decoded
 from stomptui.compose.encoded.items import CodingError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.connection.events import Lost, ReceiptArrived
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from tests.interop.listening import connected
 from tests.support.brokers.gostomp import GoStomp
 

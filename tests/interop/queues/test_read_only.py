@@ -10,7 +10,7 @@ import pytest
 from stomptui.config.environment import Environment
 from stomptui.connection.errors import ReadOnlyError
 from stomptui.connection.events import Subscribed
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.queues.actions.action import Action
 from tests.interop.listening import connected
 from tests.interop.queues.promises import BODIES, Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from stomptui.connection.events import Lost
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from tests.interop.listening import connected
 from tests.support.brokers.stompbrokerjs import StompBrokerJs
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.brokers.activemq.send_headers import ActiveMQRules
-from stomptui.brokers.artemis.send_headers import ArtemisRules
-from stomptui.brokers.rabbitmq.send_headers import RabbitMQRules
+from stomptui.brokers.activemq.header_rules import ActiveMQRules
+from stomptui.brokers.artemis.header_rules import ArtemisRules
+from stomptui.brokers.rabbitmq.header_rules import RabbitMQRules
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.header_rules import HeaderRules, Setting
 from stomptui.queues.headers.carrying import pack

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stomptui.compose.draft import Draft
-from stomptui.compose.draft_lines import draft_line, draft_of
+from stomptui.compose.draft_json import draft_line, draft_of
 from stomptui.compose.library.library import Library
 from stomptui.compose.library.saved_message import SavedMessage
 from stomptui.ui.dialogs.confirm import ConfirmScreen

@@ -15,12 +15,12 @@ from stomptui.brokers.activemq.sending_connection import ActiveMQSendingConnecti
 from stomptui.brokers.activemq.statistics import Statistics, whole
 from stomptui.brokers.activemq.transactions.selectors import is_browser_end
 from stomptui.brokers.jms.hidden_content import is_hollow
-from stomptui.connection import requests
+from stomptui.connection import frame_headers
 from stomptui.connection.blocking_client import ANSWER_TIMEOUT, BlockingClient, ClientError, ConnectionGone, NoAnswer
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event, Received
-from stomptui.connection.requests import Subscription
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.frame_headers import Subscription
+from stomptui.connection.program_log import LOGGER
 from stomptui.protocol.names import shown
 from stomptui.queues.access_context import AccessContext
 from stomptui.queues.depths import Count, End
@@ -135,7 +135,7 @@ class Browser(QueueReader):
         try:
             if self.leaves_only_marks:
                 client.session.guard.vouch_for(f"/queue/{self._name}")
-            client.ask("SUBSCRIBE", requests.subscribe_headers(self._subscription(what), client.dialect))
+            client.ask("SUBSCRIBE", frame_headers.subscribe_headers(self._subscription(what), client.dialect))
             self._receive(client, what.limit)
             client.ask("UNSUBSCRIBE", [("id", self._id)])
             self._sender.spoken = client.version

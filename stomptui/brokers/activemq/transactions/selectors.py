@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from stomptui.connection import requests
+from stomptui.connection import frame_headers
 from stomptui.connection.blocking_client import ANSWER_TIMEOUT, BlockingClient, ConnectionGone
 from stomptui.connection.events import Lost
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.numbers import whole_number
@@ -105,7 +105,7 @@ class SelectingConsumer:
         self._id = f"take-{next(_ids)}"
         ids = list(dict.fromkeys(item.id for item in portion))
         spec = Subscription(self._id, queue, "client-individual", selector(ids), prefetch=len(ids))
-        self.client.ask("SUBSCRIBE", requests.subscribe_headers(spec, self.client.dialect))
+        self.client.ask("SUBSCRIBE", frame_headers.subscribe_headers(spec, self.client.dialect))
         found: dict[str, Frame] = {}
         self._hear(wanted, found)
         if len(found) < len(wanted) and queue not in self._seen and not self._stopped():
@@ -115,7 +115,7 @@ class SelectingConsumer:
     def let_go(self) -> None:
         """Give back what was taken and not settled; it goes to its place, marked redelivered."""
         if self._id and not self.client.gone:
-            self.client.send("UNSUBSCRIBE", requests.unsubscribe_headers(self._id, "", self.client.dialect))
+            self.client.send("UNSUBSCRIBE", frame_headers.unsubscribe_headers(self._id, "", self.client.dialect))
         self._id = ""
 
     def missing(self, item: Chosen) -> str:
@@ -131,9 +131,9 @@ class SelectingConsumer:
         browser = f"{self._id}-browse"
         self._seen[queue] = set()
         spec = Subscription(browser, queue, "auto", headers=(("browser", "true"),))
-        self.client.ask("SUBSCRIBE", requests.subscribe_headers(spec, self.client.dialect))
+        self.client.ask("SUBSCRIBE", frame_headers.subscribe_headers(spec, self.client.dialect))
         self._hear(wanted, found, browser, self._seen[queue])
-        self.client.send("UNSUBSCRIBE", requests.unsubscribe_headers(browser, queue, self.client.dialect))
+        self.client.send("UNSUBSCRIBE", frame_headers.unsubscribe_headers(browser, queue, self.client.dialect))
 
     def _hear(self, wanted: set[str], found: dict[str, Frame], browser: str = "", seen: set[str] | None = None) -> None:
         """Collect what comes, until all is there or nothing came for a while."""

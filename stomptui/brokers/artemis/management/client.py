@@ -21,7 +21,7 @@ from stomptui.connection.blocking_client import (
     RequestRefused,
 )
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Received
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.queues.access_context import AccessContext
 from stomptui.queues.refusal_texts import plain

@@ -16,7 +16,7 @@ from stomptui.brokers.artemis.peek.subscription_reader import ArtemisSubscriptio
 from stomptui.brokers.artemis.target_limits import leaving, settings_of
 from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.events import Event
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.access_context import AccessContext

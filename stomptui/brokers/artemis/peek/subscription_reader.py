@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from stomptui.brokers.artemis.peek.peeked_queue import ArtemisSource, no_queue
 from stomptui.brokers.jms.hidden_content import is_hollow
-from stomptui.connection import requests
+from stomptui.connection import frame_headers
 from stomptui.connection.blocking_client import BlockingClient
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.numbers import whole_number
 from stomptui.queues.access_context import AccessContext
@@ -81,7 +81,7 @@ class ArtemisSubscription(UnackedSubscription):
 
     def again(self, client: BlockingClient, window: int, number: int) -> None:
         """Return what came, and ask for it anew with another window. Raises `ClientError`."""
-        client.ask("UNSUBSCRIBE", requests.unsubscribe_headers(self.id, self.destination(), client.dialect))
+        client.ask("UNSUBSCRIBE", frame_headers.unsubscribe_headers(self.id, self.destination(), client.dialect))
         self.unacked.frames.clear()
         # What still comes of the old subscription has another id, of the same length as that counts in the window.
         self.id = f"{self.id.rpartition('.')[0]}.{number}"

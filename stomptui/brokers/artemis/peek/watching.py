@@ -13,7 +13,7 @@ from stomptui.brokers.artemis.management.client import Declined, ManagementClien
 from stomptui.brokers.artemis.management.queue_lookup import find
 from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.events import Event
-from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.program_log import LOGGER
 from stomptui.protocol.copies import COPY_PREFIX
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown

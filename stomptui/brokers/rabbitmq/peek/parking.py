@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from stomptui.brokers.rabbitmq.peek.peeked_queue import RabbitMQQueue
-from stomptui.connection import requests
+from stomptui.connection import frame_headers
 from stomptui.connection.blocking_client import BlockingClient, ClientError, NoAnswer
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.numbers import signed_number
 from stomptui.queues.access_context import AccessContext
@@ -81,7 +81,7 @@ class ParkingSubscription(UnackedSubscription):
     def park(self, client: BlockingClient, id: str = "") -> None:
         """Subscribe to a private empty queue by an id, that of this subscription by default. Raises `ClientError`."""
         spec = Subscription(id or self.id, self._private(), self.mode, headers=(("exclusive", "true"),))
-        client.ask("SUBSCRIBE", requests.subscribe_headers(spec, client.dialect))
+        client.ask("SUBSCRIBE", frame_headers.subscribe_headers(spec, client.dialect))
 
     def _peeking(self, what: PeekOptions) -> Subscription:
         # Of a quorum queue a consumer without a prefetch gets 2,000 at most.
@@ -116,7 +116,7 @@ class ParkingSubscription(UnackedSubscription):
                 refused.append(outcome.text)
 
         def step(frame: Frame) -> Step:
-            headers = tuple(requests.nack_headers(frame, None, client.version, client.dialect))
+            headers = tuple(frame_headers.nack_headers(frame, None, client.version, client.dialect))
             return Step(client, (("NACK", headers, b""),))
 
         jobs = [Job(index, iter([step(frame)])) for index, frame in self.unacked.frames.items()]
@@ -144,12 +144,12 @@ class RabbitMQAcknowledgements(Acknowledgements):
         # It answers a new reader only after what came before, which costs one delivery of the message it gives him.
         id = f"{subscription.id}-sure"
         spec = Subscription(id, subscription.destination(), subscription.mode, prefetch=1)
-        client.ask("SUBSCRIBE", requests.subscribe_headers(spec, client.dialect))
+        client.ask("SUBSCRIBE", frame_headers.subscribe_headers(spec, client.dialect))
         touched = _touched(client, id) if subscription.parks and self._queue.release >= (4, 3) else []
         client.ask("UNSUBSCRIBE", [("id", id)])
         if touched:
             subscription.park(client, id)
-            client.ask("NACK", requests.nack_headers(touched[0], None, client.version, client.dialect))
+            client.ask("NACK", frame_headers.nack_headers(touched[0], None, client.version, client.dialect))
 
     def forgotten(self) -> str:
         try:

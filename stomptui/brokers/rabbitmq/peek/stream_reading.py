@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from stomptui.brokers.rabbitmq.peek.peeked_queue import RabbitMQQueue
-from stomptui.connection import requests
+from stomptui.connection import frame_headers
 from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access_context import AccessContext
 from stomptui.queues.peek.peek_values import PeekOptions
@@ -62,7 +62,7 @@ class StreamSubscription(UnackedSubscription):
         elif (client := self.unacked.client) is not None and not self._acks_nothing:
             # Each ACK makes it send one more.
             for frame in frames:
-                client.send("ACK", requests.ack_headers(frame, client.version, self.dialect))
+                client.send("ACK", frame_headers.ack_headers(frame, client.version, self.dialect))
         super()._add(frames)
 
     def stop_delivery(self, client: BlockingClient) -> None:

@@ -13,10 +13,10 @@ from stomptui.brokers.rabbitmq.targets.dead_letters import routed
 from stomptui.brokers.rabbitmq.targets.declaring import declare
 from stomptui.brokers.rabbitmq.targets.queue_facts import QueueFacts
 from stomptui.brokers.rabbitmq.targets.target_limits import full, limits_told, risks
-from stomptui.connection import requests
+from stomptui.connection import frame_headers
 from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.access_context import AccessContext
@@ -115,7 +115,7 @@ class RabbitMQTargets(Targets):
         destination = self._private()
         mine = (("exclusive", "true"),)
         spec = Subscription("rehearsal", destination, "client-individual", headers=mine, prefetch=1)
-        client.ask("SUBSCRIBE", requests.subscribe_headers(spec, client.dialect))
+        client.ask("SUBSCRIBE", frame_headers.subscribe_headers(spec, client.dialect))
         return destination
 
     def is_about_the_target(self, words: str) -> bool:

@@ -12,8 +12,8 @@ from stomptui.config.files.logs import hide_secrets
 from stomptui.config.header_sources import SourceError, filled, has_sources
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import Cancelled, ConnectError
+from stomptui.connection.program_log import LOGGER
 from stomptui.connection.session_state import ConnectStage
-from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.transport.connecting import connect, tls_or_plain
 from stomptui.connection.transport.connecting.command_outputs import OUTPUTS
 from stomptui.connection.transport.connecting.connect import Address, ConnectDeadline

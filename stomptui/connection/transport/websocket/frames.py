@@ -11,6 +11,7 @@ import os
 import struct
 from typing import NamedTuple
 
+from stomptui.connection.close_codes import CLOSE_WORDS, TOO_LARGE
 from stomptui.connection.transport.websocket.inflating import DEFLATE, InflateError, Inflater
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
@@ -20,33 +21,6 @@ _COMPRESSED = 0x40
 """Of the reserved bits, as RFC 7692 uses it."""
 
 _PIECE = 1 << 20
-TOO_LARGE = 1009
-"""The close code for a message that is larger than the closing side accepts."""
-
-_CLOSE_TEXTS = {
-    1000: "it is done",
-    1001: "it is going away",
-    1002: "it saw a protocol error",
-    1003: "it does not take messages of this kind",
-    1007: "it got bytes that are not text in a text message",
-    1008: "its rules forbid to go on, often because a login has ended",
-    TOO_LARGE: "our WebSocket message was too large for it",
-    1010: "it wants an extension that was not offered",
-    1011: "it failed",
-    1012: "it restarts",
-    1013: "it is too busy: try again later",
-    3000: "it wants a login or token",
-    3003: "it does not allow this login to go on",
-    3008: "it waited too long for us",
-    4400: "it did not like what was sent",
-    4401: "it wants a login or token",
-    4403: "it does not allow this login to go on",
-    4408: "it waited too long for us",
-    4413: "what was sent was too large for it",
-    4429: "we ask too much of it: try again later",
-    4503: "it is not available now",
-    4500: "we read too slowly, or it saw no CONNECT in time",
-}
 
 
 class WebSocketError(ValueError):
@@ -285,5 +259,5 @@ def close_reason(payload: bytes) -> str:
         return "the server closed the WebSocket without a reason"
     code = int.from_bytes(payload[:2], "big")
     reason = payload[2:].decode("utf-8", "replace").strip()
-    text = _CLOSE_TEXTS.get(code, "it gave a code of its own")
+    text = CLOSE_WORDS.get(code, "it gave a code of its own")
     return f"the server closed the WebSocket: {text} ({code}{' ' + reason if reason else ''})"

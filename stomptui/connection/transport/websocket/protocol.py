@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from stomptui.config.connection import Connection
 from stomptui.config.secret_names import path_without_secrets
 from stomptui.connection import connect_errors
+from stomptui.connection.close_codes import TOO_LARGE
 from stomptui.connection.ending import wants_login
 from stomptui.connection.errors import ConnectError, SessionError, Want
 from stomptui.connection.transport.connecting import other_servers
@@ -24,7 +25,6 @@ from stomptui.connection.transport.websocket.frames import (
     CLOSE,
     PING,
     PONG,
-    TOO_LARGE,
     WebSocketError,
     WebSocketMessage,
     WebSocketMessageReader,

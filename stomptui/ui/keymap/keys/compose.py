@@ -1,4 +1,4 @@
-"""The keys of the compose pane: of the draft, its header lines and its body."""
+"""The keys of the compose pane: of the draft, its header lines and its body. What opens the pane is in `console`."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from textual.markup import escape
 
 from stomptui.compose.draft import Draft
 from stomptui.compose.draft_changes import draft_changes
-from stomptui.compose.draft_lines import without_secrets
+from stomptui.compose.draft_json import without_secrets
 from stomptui.compose.sent_draft import Became, SentDraft
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.compose.frame_preview import visible

@@ -15,7 +15,7 @@ from textual.visual import Visual
 from textual.widget import Widget
 
 from stomptui.compose.draft import Draft
-from stomptui.compose.draft_lines import without_secrets
+from stomptui.compose.draft_json import without_secrets
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.reveal import shows_secrets
 

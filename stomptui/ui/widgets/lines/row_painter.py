@@ -16,7 +16,7 @@ from stomptui.ui.widgets.lines.line_search import highlighted, overlaid
 from stomptui.ui.widgets.lines.mouse_selection import selected_span
 from stomptui.ui.widgets.lines.row_layout import RowLayout
 from stomptui.ui.widgets.lines.wrapping import WrappedRows
-from stomptui.ui.widgets.palette import behind, ink
+from stomptui.ui.widgets.paint_styles import behind, ink
 
 TEXT_STYLES = (
     "plain",

@@ -8,7 +8,7 @@ from textual import events
 from textual.widget import Widget
 
 from stomptui.ui.widgets.log.view import LogView
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.paint_styles import ink
 
 
 class LogHeads(Widget):

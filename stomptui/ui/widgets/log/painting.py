@@ -18,7 +18,7 @@ from stomptui.ui.widgets.log.columns import TimeMode, WantedColumns, header_cell
 from stomptui.ui.widgets.log.padded_lines import PaddedLines
 from stomptui.ui.widgets.log.row import Head, RowPainter
 from stomptui.ui.widgets.log.row_selection import MOST_COPIED, RowSelection, with_selected
-from stomptui.ui.widgets.palette import COLOURS, behind, ink
+from stomptui.ui.widgets.paint_styles import COLOURS, behind, ink
 from stomptui.ui.widgets.reveal import shows_secrets
 
 UNDER = ("cursor", "cursor-blurred", "marked")

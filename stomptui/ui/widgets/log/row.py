@@ -32,7 +32,7 @@ from stomptui.ui.widgets.log.columns import (
     size_text,
     time_text,
 )
-from stomptui.ui.widgets.palette import colour_class
+from stomptui.ui.widgets.paint_styles import colour_class
 
 ColourOf = Callable[[str], "int | None"]
 """From the id of a subscription to the number of its colour, None if it has none (any more)."""

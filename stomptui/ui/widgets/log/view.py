@@ -26,7 +26,7 @@ from stomptui.ui.widgets.log.no_rows import no_rows_text
 from stomptui.ui.widgets.log.painting import HIT, STYLES, UNDER, LogPainting, MakePainter
 from stomptui.ui.widgets.log.row import ColourOf, Head, RowPainter
 from stomptui.ui.widgets.log.window import LogWindow
-from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS
+from stomptui.ui.widgets.paint_styles import COLOURS, COLOURS_CSS
 
 
 class LogView(ScrollView):

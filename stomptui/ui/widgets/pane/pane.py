@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from stomptui.ui.environment import PRODUCTION, environment_of
-from stomptui.ui.widgets.palette import badge_ink, ink
+from stomptui.ui.widgets.paint_styles import badge_ink, ink
 from stomptui.ui.widgets.pane.edge import Piece, Placed, edge_strip, place
 
 STYLES = ("title", "current", "plain", "dim", "good", "warn", "error", "accent", "badge", "edge")

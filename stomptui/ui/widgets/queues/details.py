@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.durations import age
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.paint_styles import ink
 from stomptui.ui.widgets.queues.columns import rate_text
 from stomptui.ui.widgets.queues.rows import MoreOfQueue, QueueRow
 

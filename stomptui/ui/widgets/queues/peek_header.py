@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.log.title import words_of
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.paint_styles import ink
 from stomptui.ui.widgets.pane.edge import Piece
 
 NOTE_LINES = 3

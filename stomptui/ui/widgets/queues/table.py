@@ -19,7 +19,7 @@ from textual.widget import Widget
 from stomptui.journal.search.folding import fold
 from stomptui.ui.keymap.bindings import bindings
 from stomptui.ui.keymap.place import Place
-from stomptui.ui.widgets.palette import behind, ink
+from stomptui.ui.widgets.paint_styles import behind, ink
 from stomptui.ui.widgets.queues.columns import columns_for
 from stomptui.ui.widgets.queues.history import DepthHistory
 from stomptui.ui.widgets.queues.row_painter import QueueRowPainter

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from stomptui.compose.matching import Offered
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.log.columns import fit
-from stomptui.ui.widgets.palette import behind, ink
+from stomptui.ui.widgets.paint_styles import behind, ink
 
 WIDEST = 72
 

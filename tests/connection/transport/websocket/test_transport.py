@@ -12,7 +12,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.errors import SendQueueFull
 from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, Dropped, Fault, Lost, ReceiptArrived, Received
-from stomptui.connection.requests import Subscription
+from stomptui.connection.frame_headers import Subscription
 from stomptui.connection.session import Session
 from stomptui.connection.transport.limits import Limits
 from stomptui.connection.transport.websocket.pings import PingTimer

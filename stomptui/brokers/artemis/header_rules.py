@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stomptui.brokers.jms import send_headers
+from stomptui.brokers.jms import header_rules
 from stomptui.connection.dialect.header_rules import (
     DELIVERY,
     KEEP,
@@ -36,17 +36,17 @@ class ArtemisRules(HeaderRules):
     keeps_repeats = False
 
     def verdict(self, name: str, value: str, setting: Setting) -> Verdict:
-        return send_headers.in_utf8(name, value, lambda name, value: self._verdict(name, value, setting))
+        return header_rules.in_utf8(name, value, lambda name, value: self._verdict(name, value, setting))
 
     def _verdict(self, name: str, value: str, setting: Setting) -> Verdict:
         if setting.version == "1.1" and ("\r" in name or "\r" in value):
             return left_out(Effect.CLOSED, "STOMP 1.1 has no carriage return")
         if name == "priority":
-            return send_headers.priority(name, value, "Artemis", True, "Artemis refuses it")
+            return header_rules.priority(name, value, "Artemis", True, "Artemis refuses it")
         if name == "expires":
             return _expires(value, setting)
         if name == "persistent":
-            return send_headers.persistent(value, exact=False)
+            return header_rules.persistent(value, exact=False)
         if name in _DELAYS:
             number = java_number(value, LONG)
             if number is None:
@@ -81,7 +81,7 @@ def _expires(value: str, setting: Setting) -> Verdict:
     return (
         Verdict(Way.LEFT_OUT, Effect.KEPT)
         if never
-        else send_headers.expires("expires", value, "Artemis", setting, REFUSES)
+        else header_rules.expires("expires", value, "Artemis", setting, REFUSES)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from stomptui.brokers.jms import send_headers as jms
+from stomptui.brokers.jms import header_rules as jms
 from stomptui.connection.dialect.header_rules import (
     DELIVERY,
     INT,
