@@ -192,7 +192,8 @@ _REFUSALS = (
     (r"virtual host|vhost", "the broker refused the virtual host", "vhost"),
     (r"heart-?beat", "the broker refused the heart-beat", "heart_beat"),
     (
-        r"accept-?version|(?:protocol|stomp) versions?\b|\bversions? (?:mismatch|(?:is |are )?not supported)"
+        r"accept-?version|(?:supported|protocol|stomp) versions?\b"
+        r"|\bversions? (?:mismatch|(?:is |are )?not supported)"
         r"|\b(?:un(?:supported|known|acceptable)|incompatible|invalid|no)\b[^\n]{0,30}\bversion",
         "the broker speaks none of the STOMP versions offered",
         "versions",

@@ -180,7 +180,7 @@ async def test_rows_are_hidden_and_shown_by_group(embedded: EmbeddedBroker) -> N
         await driver.sees("CONNECTED", "→ SUBSCRIBE")
         await driver.press("1")
         await driver.until(lambda: "hello" not in driver.screen, "no messages")
-        await driver.sees("messages 1")
+        await driver.sees("messages (1)")
         await driver.press("1", "4")
         await driver.sees("hello")
         await driver.until(lambda: "CONNECTED" not in driver.screen, "no protocol frames")

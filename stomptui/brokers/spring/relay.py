@@ -41,6 +41,7 @@ OF_BROKER = (
     "preset",
     "topics",
     "values",
+    "ends_over",
 )
 """What is so on every destination of the relay, and as the broker behind it has it."""
 

@@ -162,6 +162,9 @@ class StatusBar(Widget):
     def _cut(self, state: str, cells: int) -> str:
         """The state in so many cells: its end stays where it says when something will be done."""
         end = clean(self.facts.state_end)
+        if cells - cell_len(end) - 1 < cell_len(state.partition(":")[0]):
+            # What has happened comes before how often it was tried.
+            end = end.partition(" (")[0]
         room = cells - cell_len(end) - 1
         if not end or room < LEAST_STATE:
             end, room = "", max(0, cells - 1)

@@ -152,7 +152,7 @@ def test_what_was_odd_and_what_a_note_says_are_found_in_the_words_on_the_screen(
     journal.append_batch(Batch(rows.data, rows.marks, {1: "no NUL at its end"}, ()), 0.0, "1.2")
     journal.append_note(NoteKind.LOST, "nothing heard", 0.0, "for 20 s")
     assert run(FilterHits(journal, WordFilter("no nul"))) == [1]
-    assert run(FilterHits(journal, WordFilter("Connection LOST nothing heard: for 20 s"))) == [2]
+    assert run(FilterHits(journal, WordFilter("Connection LOST nothing heard; the server says: for 20 s"))) == [2]
     assert run(FilterHits(journal, WordFilter("lost nothing"))) == [2]
 
 
