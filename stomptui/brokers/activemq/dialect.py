@@ -29,7 +29,7 @@ class ActiveMQ(Dialect):
     read_only = ActiveMQReadOnly()
     replies = SubscribedReplies("/temp-queue/replies-")
     header_meanings = MEANINGS
-    forgets = "a restart of ActiveMQ drops it"
+    forgets = "a restart of ActiveMQ loses it"
     peek_meaning = "a browser shows the messages and changes nothing"
     acknowledgement = Acknowledgement(
         "a persistent message goes to the dead letter queue, another is deleted", nack_destroys=True

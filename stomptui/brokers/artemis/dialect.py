@@ -43,7 +43,7 @@ class Artemis(Dialect):
     header_meanings = MEANINGS
     # It takes 64 KiB in one WebSocket frame.
     websocket_message = 8192
-    forgets = "a restart of Artemis drops it"
+    forgets = "a restart of Artemis loses it"
     peek_meaning = (
         "management messages list the queue and change nothing; without the right to manage, messages are "
         "unacknowledged meanwhile"

@@ -48,7 +48,7 @@ class RabbitMQ(DeclaringDialect):
         "back to its place in the queue and delivered again; with requeue:false dead-lettered or deleted",
         cumulative_over="connection",
     )
-    forgets = "a restart of RabbitMQ drops it, but not out of quorum queues and streams"
+    forgets = "a restart of RabbitMQ loses it, except in quorum queues and streams"
     destinations = {
         "/queue/": "a durable queue, created if missing",
         "/amq/queue/": "an existing queue, never created",

@@ -75,7 +75,7 @@ class FrameText(Widget):
         if len(rows) != len(before):
             self.refresh(layout=True)
             return
-        # Neither laid out nor painted again with every key is what did not change.
+        # What did not change is neither laid out nor painted again with every key.
         changed = [
             Region(0, y, width, 1)
             for y, (row, old) in enumerate(zip(rows, before, strict=True))
