@@ -34,7 +34,7 @@ from stomptui.connection.events import (
     ReceiptArrived,
     Received,
     Sent,
-    SentSeries,
+    SeriesFrames,
 )
 from stomptui.connection.rate import RateCounter
 from stomptui.connection.reconnect import ConnectionState, ReconnectingSession
@@ -287,8 +287,9 @@ class Console:
                 self.missed += event.frames
         if isinstance(event, Sent):
             self.sent.add(1)
-        elif isinstance(event, SentSeries):
-            self.sent.add(len(event.batch))
+        elif isinstance(event, SeriesFrames):
+            self.sent.add(event.sent)
+            self.received.add(len(event.batch) - event.sent)
         elif (
             isinstance(event, ReceiptArrived)
             and event.receipt

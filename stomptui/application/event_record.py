@@ -20,7 +20,7 @@ from stomptui.connection.events import (
     ReceiptsMissing,
     Received,
     Sent,
-    SentSeries,
+    SeriesFrames,
     Stalled,
     Subscribed,
     SubscribeFailed,
@@ -125,8 +125,9 @@ class EventRecord:
                     event.raw, event.when, self._version(event.session), event.receipt, event.session,
                     typed=event.typed, odd=event.odd,
                 )  # fmt: skip
-            case SentSeries():
-                journal.append_sent_batch(event.batch, event.when, self._version(event.session), event.series)
+            case SeriesFrames():
+                version = self._version(event.session)
+                journal.append_series(event.batch, event.stretches, version, event.session, event.series)
             case ReceiptArrived():
                 doubt = event.refusal or self._doubts.pop((event.session, event.receipt), "")
                 journal.settle(event.session, event.receipt, Outcome.confirmed(event.elapsed, doubt))

@@ -5,12 +5,17 @@ An object, an event and a wake-up for each frame and each receipt would cost man
 
 from __future__ import annotations
 
+import re
 import threading
 from array import array
 from collections.abc import Callable, Sequence
 from time import monotonic
 
+from stomptui.protocol.marker import Batch
+
 _RECEIPT = b"RECEIPT\nreceipt-id:"
+_RECEIPT_ID = re.compile(rb"RECEIPT\nreceipt-id:(\d+)\n\n\0")
+_RECEIPTS = re.compile(rb"(?:%b\n*)+" % _RECEIPT_ID.pattern)
 
 
 class BulkSends:
@@ -79,6 +84,24 @@ class BulkSends:
 
     # In the session's thread
 
+    def takes_read(self, data: bytes) -> int:
+        """Count RECEIPT frames if there is nothing else in it and each answers another one of these.
+
+        Returns:
+            How many there are; 0 if nothing was counted.
+        """
+        if not _RECEIPTS.fullmatch(data):
+            return 0
+        receipts = _RECEIPT_ID.findall(data)
+        with self._lock:
+            pending = self._pending
+            if self._closed or len(set(receipts)) < len(receipts) or not pending.keys() >= set(receipts):
+                return 0
+            now = self.answered_at = monotonic()
+            self.confirmed += len(receipts)
+            self.elapsed.extend([now - pending.pop(receipt) for receipt in receipts])
+        return len(receipts)
+
     def takes(self, raw: bytes) -> bool:
         """Count a RECEIPT frame if it answers one of these; False for every other frame."""
         return raw.startswith(_RECEIPT) and self._settle(raw[len(_RECEIPT) : raw.find(b"\n", len(_RECEIPT))])
@@ -130,3 +153,20 @@ class BulkSends:
         """The session is over."""
         self.over = reason
         self._wake()
+
+
+def receipts_in(data: bytes) -> Batch:
+    """The RECEIPT frames in what `takes_read` took."""
+    marks = array("I")
+    for found in _RECEIPT_ID.finditer(data):
+        marks.extend((found.start(), found.end() - 1))
+    return Batch(data, marks, {}, tuple(range(len(marks) // 2)))
+
+
+def batch_of(frames: Sequence[bytes]) -> Batch:
+    """Encoded frames, each with its NUL, as they go over the wire."""
+    marks, end = array("I"), 0
+    for frame in frames:
+        marks.extend((end, end + len(frame) - 1))
+        end += len(frame)
+    return Batch(b"".join(frames), marks)

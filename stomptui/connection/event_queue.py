@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from stomptui.connection.events import Dropped, Event, Received, Sent, SentSeries
+from stomptui.connection.events import Dropped, Event, Received, Sent, SeriesFrames
 
 
 class EventSink(Protocol):
@@ -174,7 +174,7 @@ class EventQueue:
 
 def _weight(event: Event) -> tuple[int, int]:
     """(frames, bytes) that an event counts for."""
-    if isinstance(event, (Received, SentSeries)):
+    if isinstance(event, (Received, SeriesFrames)):
         return len(event.batch.marks) // 2, len(event.batch.data)
     if isinstance(event, Sent):
         return 1, len(event.raw)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from stomptui.config.connection import TransportKind
 from stomptui.connection.ending import Ending, SentFrame
@@ -100,13 +101,28 @@ class Sent(Event):
     """What is wrong with it, in words, where that cannot be seen in its bytes."""
 
 
+class Stretch(NamedTuple):
+    """Frames that follow each other in one direction."""
+
+    begin: int
+    """The index of the first of them."""
+    when: float
+    """Seconds since the epoch."""
+    sent: bool
+    """Whether they are SEND frames that were put into the send queue, or RECEIPT frames that confirm some."""
+
+
 @dataclass(frozen=True)
-class SentSeries(Event):
-    """SEND frames of a series were put into the send queue; their receipts are not reported one by one."""
+class SeriesFrames(Event):
+    """SEND frames of a series and the RECEIPT frames that confirmed some, of a moment, in the order of the wire."""
 
     batch: Batch
+    stretches: tuple[Stretch, ...]
+    """What the frames of the batch are, in turn."""
     series: int
     """The number of the series, which no session has."""
+    sent: int
+    """How many of the frames are SEND frames."""
 
 
 @dataclass(frozen=True)

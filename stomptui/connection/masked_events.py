@@ -14,6 +14,7 @@ from stomptui.connection.masking import (
     sent_secrets,
     without_sent,
 )
+from stomptui.protocol.marker import Batch
 
 
 class EventMask:
@@ -34,11 +35,15 @@ class EventMask:
         """A text of the server."""
         return without_sent(text, self._texts) if text else text
 
+    def batch(self, batch: Batch) -> Batch:
+        """Frames as they were read."""
+        return batch_without_sent(batch, self._raws)
+
     def event(self, event: events.Event) -> events.Event:
         """The event as it may be shown and kept."""
         match event:
             case events.Received():
-                shown = batch_without_sent(event.batch, self._raws)
+                shown = self.batch(event.batch)
                 return event if shown is event.batch else replace(event, batch=shown)
             case events.ReceiptArrived() if event.refusal:
                 return replace(event, refusal=self.text(event.refusal))

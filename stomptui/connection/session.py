@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 
 from stomptui.config.connection import Connection
@@ -224,6 +223,11 @@ class Session:
         """
         return self._run.begin_bulk(wake)
 
+    def end_bulk(self, bulk: BulkSends) -> None:
+        """End a series: what it sent and received so far is reported, what comes from now on is not counted."""
+        bulk.close()
+        self._run.bulk_report.flush()
+
     def next_receipts(self, count: int) -> int:
         """The first of so many receipt ids, which are numbers, that this session has not used."""
         with self._run.lock:
@@ -236,8 +240,8 @@ class Session:
         """Bytes that wait to be written to the socket."""
         return self._run.transport.io.queue.unsent
 
-    def send_bulk(self, bulk: BulkSends, frames: Sequence[bytes], receipts: Sequence[bytes]) -> None:
-        """Send encoded SEND frames of a series; one `SentSeries` is reported for all of them.
+    def send_bulk(self, bulk: BulkSends, frames: Batch, receipts: Sequence[bytes]) -> None:
+        """Send encoded SEND frames of a series; `SeriesFrames` are reported some times a second.
 
         Args:
             bulk: The series.
@@ -251,11 +255,6 @@ class Session:
         if run.state is not SessionState.UP:
             raise NotConnected("not connected")
         self.guard.check("SEND", [], b"", run.dialect)
-        marks, end = array("I"), 0
-        for frame in frames:
-            marks.extend((end, end + len(frame) - 1))
-            end += len(frame)
-        batch = Batch(b"".join(frames), marks)
 
         def announce() -> None:
             if run.state is not SessionState.UP or bulk.over is not None:
@@ -263,7 +262,7 @@ class Session:
             # An ERROR that names no frame may be about any of them.
             run.answers.sent("SEND", "", "", "")
             bulk.add(len(frames), receipts)
-            run.report(events.SentSeries(self.number, time.time(), batch, bulk.number))
+            run.bulk_report.sent(frames, bulk.number)
 
         run.transport.send_all(frames, announce)
 

@@ -11,6 +11,7 @@ import stomp
 
 from stomptui.config.connection import Connection
 from stomptui.connection import connect_errors, credentials, events
+from stomptui.connection.bulk_report import BulkReport
 from stomptui.connection.bulk_sends import BulkSends
 from stomptui.connection.counted_characters import excuse
 from stomptui.connection.dialect.base import Dialect
@@ -86,6 +87,9 @@ class SessionRun(stomp.ConnectionListener):
         self._told_of_characters = False
         self._pace = ReadingPace()
         self._mask = EventMask(connection)
+        self.bulk_report = BulkReport(self.number, self._put, lambda batch: self.mask.batch(batch))
+        """Reports what a series sends and receives."""
+        self.transport.timers.append(self.bulk_report)
 
     def open(self) -> None:
         """Begin to connect, in a thread of its own.
@@ -124,7 +128,17 @@ class SessionRun(stomp.ConnectionListener):
                 bulk.follow(self.bulk)
             self.bulk = bulk
             self.transport.dispatcher.takes = bulk.takes
+            self.transport.dispatcher.takes_read = self._takes_read
         return bulk
+
+    def _takes_read(self, data: bytes) -> int:
+        """How many receipts these are, if all are of the series: what they make room for is sent at once."""
+        bulk = self.bulk
+        count = bulk.takes_read(data) if bulk is not None else 0
+        if bulk is not None and count:
+            self.bulk_report.received(data, count)
+            bulk.delivered()
+        return count
 
     def _pending_since(self) -> float | None:
         since = [self.answers.pending_since(), self.bulk.oldest_since() if self.bulk is not None else None]
@@ -155,8 +169,12 @@ class SessionRun(stomp.ConnectionListener):
             self._faults += 1
             if self._faults > MAX_FAULTS:
                 return
+        self.bulk_report.flush()
+        self._put(self.mask.event(event))
+
+    def _put(self, event: events.Event) -> None:
         try:
-            self._sink.put(self.mask.event(event))
+            self._sink.put(event)
         except Exception:
             LOGGER.exception("an event could not be handed over")
 

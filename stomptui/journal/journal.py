@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stomptui.journal.entry import STILL_WAITING, Entry, Note, NoteKind, Outcome, RowKind, is_error_frame
 from stomptui.journal.error_index import ErrorIndex, Until
 from stomptui.journal.row_groups import RowGroup, RowGroups
-from stomptui.journal.segments import Origin, Segment, locate
+from stomptui.journal.segments import Origin, Run, Segment, locate
 from stomptui.protocol.marker import Batch
 
 SMALL = 16 << 10
@@ -104,7 +104,7 @@ class Journal:
             self._segment_for(count).add(batch, when, origin)
         else:
             self._close()
-            segment = Segment.of_batch(self.end, batch, when, origin)
+            segment = Segment.of_batch(self.end, batch, ((0, when, origin),))
             self._push(segment)
         self.received += count
         self._advance(count)
@@ -141,7 +141,8 @@ class Journal:
             segment = self._append_one(raw, when, origin)
         else:
             self._close()
-            segment = Segment.of_batch(number, Batch(raw, array("I", (0, len(raw)))), when, origin)
+            batch = Batch(raw, array("I", (0, len(raw))))
+            segment = Segment.of_batch(number, batch, ((0, when, origin),))
             self._push(segment)
         if odd:
             segment.odd[number - segment.base] = odd
@@ -152,37 +153,51 @@ class Journal:
         self._advance(1)
         return number
 
-    def append_sent_batch(self, batch: Batch, when: float, version: str, series: int) -> None:
-        """Take SEND frames of a series, which are folded into its row; what becomes of each is not noted here.
+    def append_series(
+        self, batch: Batch, stretches: Sequence[tuple[int, float, bool]], version: str, session: int, series: int
+    ) -> None:
+        """Take SEND frames of a series and the RECEIPT frames that confirm some; what becomes of each is not noted.
 
         Args:
             batch: The frames.
-            when: Seconds since the epoch.
+            stretches: Index of the first frame, seconds since the epoch, and whether it was sent, of frames that follow
+                each other in one direction.
             version: The STOMP version spoken.
-            series: The number of the series, by which `begin_fold` was called.
+            session: The number of the session.
+            series: The number of the series, by which `begin_fold` was called; its row takes the SEND frames.
         """
-        count = len(batch)
-        if not count:
-            return
-        numbers = range(self.end, self.end + count)
-        fold = self.groups.folds.get(series)
-        if fold is not None:
-            fold.sent += count
-            fold.size += len(batch.data) - count
-            self.groups.add_folded(fold, numbers)
-            # The row of the fold is painted anew.
-            self.settled += 1
+        base, marks, fold = self.end, batch.marks, self.groups.folds.get(series)
+        of_sent, of_received = (
+            self._origin(RowKind.SENT, version, series),
+            self._origin(RowKind.RECEIVED, version, session),
+        )
+        runs: list[Run] = []
+        sent: list[int] = []
+        received: list[int] = []
+        size = 0
+        ends = [*(begin for begin, _, _ in stretches[1:]), len(batch)]
+        for (begin, when, is_sent), end in zip(stretches, ends, strict=True):
+            (sent if is_sent else received).extend(range(base + begin, base + end))
+            runs.append((begin, when, of_sent if is_sent else of_received))
+            if is_sent:
+                size += sum(marks[2 * begin + 1 : 2 * end : 2]) - sum(marks[2 * begin : 2 * end : 2])
+        self.groups.add_all(RowGroup.PROTOCOL, received)
+        if fold is None:
+            self.groups.add_all(RowGroup.SENT, sent)
         else:
-            for number in numbers:
-                self.groups.add(RowGroup.SENT, number)
-        origin = self._origin(RowKind.SENT, version, series)
+            fold.sent += len(sent)
+            fold.size += size
+            self.groups.add_folded(fold, sent)
+        self.sent += len(sent)
+        self.received += len(received)
+        # The row of the fold is painted anew.
+        self.settled += 1
         if len(batch.data) < min(SMALL, self._open_bytes // 4):
-            self._segment_for(count).add(batch, when, origin)
+            self._segment_for(len(batch)).add_runs(batch, runs)
         else:
             self._close()
-            self._push(Segment.of_batch(self.end, batch, when, origin))
-        self.sent += count
-        self._advance(count)
+            self._push(Segment.of_batch(base, batch, runs))
+        self._advance(len(batch))
 
     def append_note(
         self, kind: NoteKind, text: str, when: float, detail: str = "", *, mends: bool = True, session: int = 0

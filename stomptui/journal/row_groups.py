@@ -61,6 +61,11 @@ class RowGroups:
         self._numbers[group].append(number)
         self.version += 1
 
+    def add_all(self, group: RowGroup, numbers: Iterable[int]) -> None:
+        """Take the numbers of rows, in order, each higher than all before it."""
+        self._numbers[group].extend(numbers)
+        self.version += 1
+
     def fold(self, session: int, row: int) -> None:
         """Put all further rows of a session into a fold, for which that row stands."""
         self.folds[session] = self._by_row[row] = Fold(row)

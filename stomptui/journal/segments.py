@@ -19,6 +19,8 @@ class Origin(NamedTuple):
     session: int
 
 
+Run = tuple[int, float, Origin]
+"""Frames that have those in common: the index of the first of them, and when it came."""
 AT_ONCE = 2 << 20
 """Bytes that are searched for a word without a pause: less than a millisecond."""
 
@@ -54,11 +56,11 @@ class Segment:
         """Words that were looked for: how many bytes were searched, and whether it is in them."""
 
     @classmethod
-    def of_batch(cls, base: int, batch: Batch, when: float, origin: Origin) -> Segment:
+    def of_batch(cls, base: int, batch: Batch, runs: Sequence[Run]) -> Segment:
         """A segment that is the batch, uncopied."""
         segment = cls(base, batch.data, batch.marks)
         segment.odd = batch.odd
-        segment._start_run(0, when, origin)
+        segment._start_runs(0, runs)
         return segment
 
     @classmethod
@@ -87,6 +89,10 @@ class Segment:
 
     def add(self, batch: Batch, when: float, origin: Origin) -> None:
         """Copy a small batch to the end of an open segment."""
+        self.add_runs(batch, ((0, when, origin),))
+
+    def add_runs(self, batch: Batch, runs: Sequence[Run]) -> None:
+        """As `add`, of frames that came at several times or from several sides."""
         data = self.data
         assert isinstance(data, bytearray)
         first, begin, end = len(self), batch.marks[0], batch.marks[-1]
@@ -95,7 +101,7 @@ class Segment:
         self.marks.extend([mark + shift for mark in batch.marks])
         for index, why in batch.odd.items():
             self.odd[first + index] = why
-        self._start_run(first, when, origin)
+        self._start_runs(first, runs)
 
     def add_one(self, raw: bytes, when: float, origin: Origin) -> None:
         """Add one frame, or one note, to an open segment."""
@@ -136,6 +142,11 @@ class Segment:
         at = bisect_right(self.marks, position) - 1
         # A position at an odd mark or beyond is past the end of one frame and before the next.
         return at // 2 if at >= 0 and at % 2 == 0 else -1
+
+    def _start_runs(self, first: int, runs: Sequence[Run]) -> None:
+        self._run_begins.extend([first + index for index, _, _ in runs])
+        self._run_whens.extend([when for _, when, _ in runs])
+        self._origins.extend([origin for _, _, origin in runs])
 
     def _start_run(self, index: int, when: float, origin: Origin) -> None:
         self._run_begins.append(index)

@@ -18,6 +18,7 @@ from typing import Any
 from tests.benchmarks import hands, moving, rabbit, sending, starting
 from tests.benchmarks.instrument import percentiles
 from tests.benchmarks.runs import COLUMNS, ROWS, FloodServer, baseline, followed, shown, typed
+from tests.support.brokers import RabbitMQ
 
 PARTS = ("start", "flood", "paced", "follow", "slow", "bursts", "queue", "move", "filter", "key", "series")
 
@@ -197,11 +198,17 @@ def move(table: Table, count: int) -> None:
 
 
 def series(table: Table, count: int) -> None:
-    """A row for each window."""
+    """A row for each window, of the program on a terminal."""
     for one in sending.compare(count):
         got = f"{one.ratio:.1f} x: {thousands(one.ours)} a second beside {thousands(one.theirs)}"
-        what = f"series of {count:,} confirmed sends, window {one.window:,}"
+        what = f"series of confirmed sends into a sink, window {one.window:,}"
         table.add(what, "3 x stomp.py from window 100 on", got, one.ratio >= 3 or one.window < 100)
+    if missing := RabbitMQ.missing():
+        print(f"  series on RabbitMQ: skipped, {missing}", file=sys.stderr)
+        return
+    for one in sending.compare_on_rabbitmq(count):
+        got = f"{one.ratio:.2f} x: {one.ours:,.0f} a second beside {one.theirs:,.0f}"
+        table.add(f"the same on RabbitMQ, window {one.window:,}", "0.8 x a bare socket", got, one.ratio >= 0.8)
 
 
 def search(table: Table, frames: int) -> None:

@@ -79,14 +79,18 @@ class Program:
     """stomptui with a stop-watch, in a terminal of 160x48 that reads what it paints and forgets it.
 
     Args:
-        want: How many MESSAGE frames will be sent.
-        arguments: Those of the command line.
+        arguments: Those of the command line; for `instrument` how many MESSAGE frames will be sent comes first.
         keep_bytes: The bound of the journal.
         line_rate: Bytes a second that the terminal takes, None for all that is there.
+        module: The module of this package that has the stop-watch.
     """
 
     def __init__(
-        self, want: int, arguments: list[str], keep_bytes: int = 1 << 30, line_rate: int | None = None
+        self,
+        arguments: list[str],
+        keep_bytes: int = 1 << 30,
+        line_rate: int | None = None,
+        module: str = "instrument",
     ) -> None:
         self._line_rate = line_rate
         self.painted_bytes = 0
@@ -106,7 +110,7 @@ class Program:
         self._terminal, inside = pty.openpty()
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self._process = subprocess.Popen(
-            run_module("instrument", str(want), *arguments),
+            run_module(module, *arguments),
             stdin=inside, stdout=inside, stderr=inside, env=environment, cwd=ROOT, start_new_session=True,
         )  # fmt: skip
         os.close(inside)
@@ -202,7 +206,7 @@ def shown(server: FloodServer, keep_bytes: int = 1 << 30, **order: Any) -> dict[
     """The program, sent one order; its figures, with those of the server under "server"."""
     want = sum(order["bursts"]) if "bursts" in order else int(order["frames"])
     server.order(**order)
-    program = Program(want, [f"stomp://127.0.0.1:{server.port}/", "--subscribe", "/topic/bench"], keep_bytes)
+    program = Program([str(want), f"stomp://127.0.0.1:{server.port}/", "--subscribe", "/topic/bench"], keep_bytes)
     told = program.result()
     told["server"] = json.loads(server.answer())
     return told
@@ -210,7 +214,7 @@ def shown(server: FloodServer, keep_bytes: int = 1 << 30, **order: Any) -> dict[
 
 def preloaded(broker_url: str, destination: str, frames: int) -> dict[str, Any]:
     """The program, consuming a queue that is full already."""
-    return Program(frames, [broker_url, "--consume", destination]).result()
+    return Program([str(frames), broker_url, "--consume", destination]).result()
 
 
 def typed(
@@ -222,8 +226,7 @@ def typed(
     """
     server.order(hold=True, **order)
     program = Program(
-        int(order["frames"]),
-        [f"stomp://127.0.0.1:{server.port}/", "--subscribe", "/topic/bench"],
+        [str(order["frames"]), f"stomp://127.0.0.1:{server.port}/", "--subscribe", "/topic/bench"],
         line_rate=line_rate,
     )
     server.answer()
@@ -264,7 +267,7 @@ def followed(server: FloodServer, per_second: int, seconds: int) -> dict[str, An
     """The program, following so many messages a second; its figures, with what it painted as "painted_bytes"."""
     frames = per_second * seconds
     server.order(hold=True, frames=frames, per_second=per_second, tick=1 / per_second)
-    program = Program(frames, [f"stomp://127.0.0.1:{server.port}/", "--subscribe", "/topic/bench"])
+    program = Program([str(frames), f"stomp://127.0.0.1:{server.port}/", "--subscribe", "/topic/bench"])
     server.answer()
     # Until what is painted at the beginning is.
     time.sleep(1.5)

@@ -1,8 +1,9 @@
-"""A series of confirmed sends: into a bare sink beside stomp.py, and to RabbitMQ beside a bare socket.
+"""A series of confirmed sends, with the screen on: into a bare sink beside stomp.py, to RabbitMQ beside a bare socket.
 
 All have the same window and TCP_NODELAY set. `python -m tests.benchmarks.sending [COUNT]` prints a line for each
-window. Sink, broker and senders are processes of their own. RabbitMQ is tried in pairs, one after the other, and the
-median of their ratios is told: what else runs on the machine is then in both.
+window, and another one for the series without a screen. Sink, broker and senders are processes of their own. All is
+tried in pairs, one after the other, and the median of their ratios is told: what else runs on the machine is then in
+both.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -93,6 +95,13 @@ def ours(port: int, count: int, window: int) -> float:
     return count / took
 
 
+def shown(port: int, count: int, window: int) -> float:
+    """The series sent by keys in the whole program, on a terminal that reads what it paints."""
+    from tests.benchmarks.series_on_screen import on_screen
+
+    return on_screen(port, count, window)
+
+
 def theirs(port: int, count: int, window: int) -> float:
     """stomp.py, which sends while fewer than a window are unconfirmed."""
     import stomp
@@ -147,73 +156,83 @@ def bare(port: int, count: int, window: int) -> float:
 def _run(*arguments: str) -> float:
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.sending", *arguments],
-        stdout=subprocess.PIPE, text=True, cwd=ROOT, timeout=600, check=True,
+        stdout=subprocess.PIPE, text=True, cwd=ROOT, timeout=900, check=True,
     )  # fmt: skip
     return float(json.loads(done.stdout))
 
 
-def compare(count: int, windows: tuple[int, ...] = WINDOWS) -> list[Compared]:
-    """Both, one after the other, for each window; fewer messages where each waits for the one before."""
+def paired(
+    port: int, who: tuple[str, str], count: int, windows: Sequence[int], pairs: int, between: Callable[[], object]
+) -> list[Compared]:
+    """Each window in pairs of two senders; of the pairs the one whose ratio is in the middle.
+
+    Fewer messages are sent where each waits for the one before.
+    """
+    found = []
+    for window in windows:
+        size = str(count if window > 1 else count // 5)
+        tried = []
+        for _ in range(pairs):
+            rates = []
+            for sender in who:
+                rates.append(_run(sender, str(port), size, str(window)))
+                between()
+            tried.append(Compared(window, *rates))
+        found.append(sorted(tried, key=lambda each: each.ratio)[pairs // 2])
+    return found
+
+
+def compare(count: int, windows: Sequence[int] = WINDOWS, pairs: int = 3, sender: str = "shown") -> list[Compared]:
+    """Into a sink, beside stomp.py; `sender` is "shown", or "ours" for the series without a screen."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.benchmarks.sending", "sink"], stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
     try:
         assert process.stdout is not None
-        port = process.stdout.readline().strip()
-        return [
-            Compared(window, *(_run(who, port, str(count if window > 1 else count // 10), str(window))
-                               for who in ("ours", "theirs")))
-            for window in windows
-        ]  # fmt: skip
+        port = int(process.stdout.readline())
+        return paired(port, (sender, "theirs"), count, windows, pairs, lambda: None)
     finally:
         process.kill()
         process.communicate()
 
 
-def compare_on_rabbitmq(count: int, windows: tuple[int, ...] = WINDOWS, pairs: int = 5) -> list[Compared]:
-    """Each window in pairs of ours and a bare socket; of the pairs the one whose ratio is in the middle."""
+def compare_on_rabbitmq(
+    count: int, windows: Sequence[int] = WINDOWS, pairs: int = 5, sender: str = "shown"
+) -> list[Compared]:
+    """To RabbitMQ, beside a bare socket; an empty queue for each."""
     from tests.support.brokers import RabbitMQ, running
 
-    found = []
     with tempfile.TemporaryDirectory() as folder, running(RabbitMQ(Path(folder))) as broker:
-        for window in windows:
-            size = str(count if window > 1 else count // 10)
-            tried = []
-            for _ in range(pairs):
-                rates = []
-                for who in ("ours", "bare"):
-                    rates.append(_run(who, str(broker.port), size, str(window)))
-                    broker.delete("bench")
-                tried.append(Compared(window, *rates))
-            found.append(sorted(tried, key=lambda each: each.ratio)[pairs // 2])
-    return found
+        return paired(broker.port, (sender, "bare"), count, windows, pairs, lambda: broker.delete("bench"))
 
 
 def main() -> None:
     match sys.argv[1:]:
         case ["sink"]:
             sink()
-        case ["ours" | "theirs" | "bare" as who, port, count, window]:
-            send = {"ours": ours, "theirs": theirs, "bare": bare}[who]
+        case ["shown" | "ours" | "theirs" | "bare" as who, port, count, window]:
+            send = {"shown": shown, "ours": ours, "theirs": theirs, "bare": bare}[who]
             print(json.dumps(send(int(port), int(count), int(window))), flush=True)
             # stomp.py's threads would wait for the server.
             os._exit(0)
         case arguments:
             messages = int(arguments[0]) if arguments else 100_000
-            tell("sink, beside stomp.py", compare(messages))
-            from tests.support.brokers import RabbitMQ
+            for sender, how in (("shown", ""), ("ours", ", without a screen")):
+                tell(f"sink, beside stomp.py{how}", compare(messages, sender=sender))
+                from tests.support.brokers import RabbitMQ
 
-            if missing := RabbitMQ.missing():
-                print(missing)
-            else:
-                tell("RabbitMQ, beside a bare socket", compare_on_rabbitmq(messages // 5))
+                if missing := RabbitMQ.missing():
+                    print(missing)
+                else:
+                    tell(f"RabbitMQ, beside a bare socket{how}", compare_on_rabbitmq(messages, sender=sender))
 
 
 def tell(where: str, found: list[Compared]) -> None:
     """Print what was measured."""
     for each in found:
         print(
-            f"{where}, window {each.window:,}: {each.ours:,.0f} a second beside {each.theirs:,.0f}: {each.ratio:.2f} x"
+            f"{where}, window {each.window:,}: {each.ours:,.0f} a second beside {each.theirs:,.0f}: {each.ratio:.2f} x",
+            flush=True,
         )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from stomptui.journal.entry import NoteKind, Outcome, RowKind, RowState
 from stomptui.journal.journal import Journal
+from stomptui.journal.row_groups import RowGroup
 from stomptui.protocol.marker import Batch
 
 
@@ -199,3 +200,29 @@ def test_a_frame_costs_its_bytes_and_at_most_fifty_more(per_read: int) -> None:
     assert len(journal) == count
     assert taken <= count * (len(frame) + 2 + 50)
     assert 0.9 * taken <= journal.bytes <= 1.2 * taken
+
+
+@pytest.mark.parametrize("body", [b"x", b"x" * 9_000], ids=["gathered", "a segment of its own"])
+def test_a_series_is_folded_and_its_receipts_are_not(body: bytes) -> None:
+    journal = Journal()
+    row = journal.begin_fold(5, "sending a series", 1.0, "/queue/a")
+    sent, receipt = b"SEND\n\n" + body, b"RECEIPT\nreceipt-id:1\n\n"
+    for _ in range(2):
+        journal.append_series(
+            batch(sent, sent, receipt, sent, receipt, receipt),
+            ((0, 2.0, True), (2, 3.0, False), (3, 4.0, True), (4, 5.0, False)),
+            "1.2", 7, 5,
+        )  # fmt: skip
+    rows = list(journal.entries(row + 1, journal.end))
+    assert [(entry.raw, entry.when, entry.kind, entry.session) for entry in rows] == 2 * [
+        (sent, 2.0, RowKind.SENT, 5),
+        (sent, 2.0, RowKind.SENT, 5),
+        (receipt, 3.0, RowKind.RECEIVED, 7),
+        (sent, 4.0, RowKind.SENT, 5),
+        (receipt, 5.0, RowKind.RECEIVED, 7),
+        (receipt, 5.0, RowKind.RECEIVED, 7),
+    ]
+    fold = journal.groups.fold_at(row)
+    assert fold is not None and (fold.sent, fold.size, list(fold.numbers)) == (6, 6 * len(sent), [1, 2, 4, 7, 8, 10])
+    assert (journal.sent, journal.received) == (6, 6)
+    assert journal.groups.count(RowGroup.PROTOCOL, 0, journal.end) == 6

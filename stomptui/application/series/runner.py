@@ -12,10 +12,11 @@ from collections.abc import Callable
 
 from stomptui.application.series.figures import Figures, ReceiptTimes
 from stomptui.application.series.messages import Messages
-from stomptui.connection.bulk_sends import BulkSends
+from stomptui.connection.bulk_sends import BulkSends, batch_of
 from stomptui.connection.errors import NotConnected, SendQueueFull, SessionError
 from stomptui.connection.program_log import defect
 from stomptui.connection.session import Session
+from stomptui.protocol.marker import Batch
 
 BURST = 200
 """Frames sent at once at most: between two bursts other threads have their turn."""
@@ -73,8 +74,10 @@ class SeriesRunner:
         """Whether the session's thread may send."""
         self._failed: Exception | None = None
         """Why the session's thread could not send."""
-        self._taken: tuple[list[bytes], list[bytes]] | None = None
+        self._taken: tuple[Batch, list[bytes]] | None = None
         """Frames that were taken, with their receipts, for which the send queue had no space."""
+        self._ahead: tuple[Batch, list[bytes]] | None = None
+        """Frames that were taken before there was room for them; no more than what makes the session wake us."""
         self.bulk: BulkSends = session.begin_bulk(self._answered)
         self.bulk.wake_at = window - min(BURST, max(1, window // 2))
         self._thread = threading.Thread(target=self._run, name="stomptui-series", daemon=True)
@@ -126,7 +129,7 @@ class SeriesRunner:
             return
         try:
             bulk = self.bulk
-            if self._sending and bulk.over is None and not (bulk.unnamed or self._stopping) and self._burst():
+            if self._sending and bulk.over is None and not (bulk.unnamed or self._stopping) and self._burst(True):
                 return
         except SendQueueFull:
             pass  # the thread of the series tries again
@@ -189,27 +192,39 @@ class SeriesRunner:
             raise
         return True
 
-    def _burst(self) -> bool:
+    def _take(self, count: int) -> tuple[Batch, list[bytes]] | None:
+        """The next frames, and the receipts that they ask for; None if there are no more."""
+        first = self._session.next_receipts(count) if self._confirms else 0
+        receipts = [b"%d" % number for number in range(first, first + count)] if self._confirms else []
+        frames = self._messages.take(receipts, count)
+        return (batch_of(frames), receipts[: len(frames)]) if frames else None
+
+    def _burst(self, ahead_of_receipts: bool = False) -> bool:
         """Send what there is room for; False once there is nothing more to send. Whoever calls it has the turn.
+
+        Args:
+            ahead_of_receipts: Whether to make ready what is sent next, while the broker works at this.
 
         Raises:
             SendQueueFull: What was taken is sent the next time.
         """
-        if self._taken is None:
-            room, confirms = self._room(), self._confirms
+        taken = self._taken
+        if taken is None:
+            room = self._room()
             if room <= 0:
                 return True
-            first = self._session.next_receipts(room) if confirms else 0
-            receipts = [b"%d" % number for number in range(first, first + room)] if confirms else []
-            frames = self._messages.take(receipts, room)
-            if not frames:
+            ahead, self._ahead = self._ahead, None
+            taken = ahead if ahead is not None else self._take(room)
+            if taken is None:
                 return False
-            self._taken = frames, receipts[: len(frames)]
+            self._taken = taken
         self._first = self._first or time.monotonic()
-        frames, receipts = self._taken
+        frames, receipts = taken
         self._session.send_bulk(self.bulk, frames, receipts)
         self._taken = None
         self._last = time.monotonic()
+        if ahead_of_receipts:
+            self._ahead = self._take(self._window - self.bulk.wake_at)
         if self._rate is not None:
             self._due += len(frames) / self._rate
         return True
@@ -256,7 +271,7 @@ class SeriesRunner:
 
     def _conclude(self) -> None:
         bulk = self.bulk
-        bulk.close()
+        self._session.end_bulk(bulk)
         ended = self._why
         if bulk.over is not None and (bulk.waiting or bulk.sent != self._total):
             ended = bulk.over

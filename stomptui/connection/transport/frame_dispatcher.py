@@ -40,11 +40,22 @@ class FrameDispatcher:
         self.frames_in = 0
         self.takes: Callable[[bytes], bool] | None = None
         """Looks at a frame before the listeners do, who do not see one that it takes; None if nobody does."""
+        self.takes_read: Callable[[bytes], int] | None = None
+        """Looks at bytes that begin with a frame before anybody does, who see nothing of what it takes, all or nothing.
+        It returns the number of frames taken; None if nobody looks."""
         self._notify = notify
         self._over = over
 
+    def take_read(self, data: bytes) -> bool:
+        """Whether bytes that begin with a frame, and end with one, were taken by whoever looks first."""
+        taken = self.takes_read(data) if self.takes_read is not None else 0
+        self.frames_in += taken
+        return taken > 0
+
     def deliver(self, batch: Batch) -> None:
         """Call `on_batch`, then the callback of each frame that is not a MESSAGE, in order, then `on_delivered`."""
+        if len(batch.others) == len(batch) and not batch.odd and self.take_read(batch.data):
+            return
         self.frames_in += len(batch)
         self._notify("batch", batch)
         for index in batch.others:

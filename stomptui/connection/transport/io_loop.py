@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -70,6 +71,12 @@ class IoLoop:
         now, quiet = time.monotonic(), listening and not readable
         for timer in self._timers:
             timer.check(now, listening, quiet)
+
+    def write_now(self) -> None:
+        """Write what waits, from `take`: what was read is answered before all else that a run of the loop does."""
+        if self._io.queue and not self._io.write_wants_read:
+            with contextlib.suppress(OSError):  # the run that goes on meets it again, and tells why
+                self._io.write()
 
     def _due_in(self, listening: bool) -> float | None:
         """Seconds until the next timer is due, None if none is."""

@@ -52,6 +52,15 @@ class NetworkProtocol(Protocol):
         """The bytes to send for an encoded frame or heart-beat. For any thread."""
         ...
 
+    def wrap_all(self, frames: Batch) -> bytes:
+        """The same for all frames of a batch, each with its NUL."""
+        ...
+
+    @property
+    def between_frames(self) -> bool:
+        """Whether the next byte read begins a frame, as it stands in what is read."""
+        ...
+
     def batches(self, data: bytes) -> Iterator[Batch]:
         """Mark the frames that end in the bytes of one read.
 

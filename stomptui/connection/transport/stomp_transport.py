@@ -7,7 +7,7 @@ exception leaves `receive`: each one ends the connection with its reason.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import stomp.exception
@@ -27,7 +27,7 @@ from stomptui.connection.transport.network_protocol import NetworkProtocol
 from stomptui.connection.transport.socket_io import SocketIO
 from stomptui.connection.transport.tcp import TcpProtocol
 from stomptui.connection.transport.timers import Deadline, HeartbeatTimer, LivenessTimer, Timer
-from stomptui.protocol.marker import CUT_OFF, FrameError
+from stomptui.protocol.marker import CUT_OFF, Batch, FrameError
 
 FAULT_BYTES = 16 << 10
 """Bytes of a broken frame that are shown."""
@@ -129,13 +129,19 @@ class StompTransport(stomp.transport.BaseTransport):
         """
         self.io.queue.put(self._network.wrap(encoded_frame), announce)
 
-    def send_all(self, encoded_frames: Sequence[bytes], announce: Callable[[], None]) -> None:
-        """Queue several encoded frames at once; as `send` does.
+    def send_all(self, frames: Batch, announce: Callable[[], None]) -> None:
+        """Queue several encoded frames at once, as `send` does; in the connection's thread they are written at once.
+
+        Args:
+            frames: The frames, each with its NUL.
+            announce: Called just before they are queued.
 
         Raises:
             NotConnected, SendQueueFull: None of them was queued.
         """
-        self.io.queue.put(b"".join(map(self._network.wrap, encoded_frames)), announce)
+        self.io.queue.put(self._network.wrap_all(frames), announce)
+        if self.io.waker.woken == threading.get_ident():
+            self._loop.write_now()
 
     def end(self, reason: str) -> None:
         """End it at once with a reason in plain words, or cancel the attempt; the thread cleans up."""
@@ -242,6 +248,8 @@ class StompTransport(stomp.transport.BaseTransport):
         """Deliver the frames that end in the bytes of one read; b"" is the end of the stream."""
         if not data:
             raise self._network.end_of_stream()
+        if self._network.between_frames and self.dispatcher.take_read(data):
+            return
         try:
             for batch in self._network.batches(data):
                 self.dispatcher.deliver(batch)

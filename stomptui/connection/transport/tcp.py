@@ -53,6 +53,13 @@ class TcpProtocol:
     def wrap(self, encoded: bytes) -> bytes:
         return encoded
 
+    def wrap_all(self, frames: Batch) -> bytes:
+        return frames.data
+
+    @property
+    def between_frames(self) -> bool:
+        return self._begun and not self._marker.unfinished
+
     def batches(self, data: bytes) -> Iterator[Batch]:
         if not self._begun and not self._may_be_stomp(data):
             return

@@ -97,6 +97,8 @@ class ConsoleScreen(Screen[None]):
         self._styles = StylesOnce()
         self.console = console
         self._standstill = Standstill(TICK, stops)
+        self._unsettled = False
+        """Whether a dialog is over the screen and something changed: each paint behind it paints all of it, dimmed."""
 
         self.status = StatusBar(id="status")
         self.subscriptions = SubscriptionList(id="subscriptions")
@@ -183,6 +185,8 @@ class ConsoleScreen(Screen[None]):
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         self._styles.resumed(event)
+        if self._unsettled:
+            self.settle()
 
     def on_mount(self) -> None:
         self.arranging.begin()
@@ -260,7 +264,10 @@ class ConsoleScreen(Screen[None]):
     def settle(self) -> None:
         """The journal or the console changed: bring the screen up to date."""
         # While the app closes, its widgets go before the timers of the pump do.
-        if self.is_mounted and self.app.is_running:
+        if not (self.is_mounted and self.app.is_running):
+            return
+        self._unsettled = self.app.screen is not self
+        if not self._unsettled:
             self.log_view.settle()
             self.bars.refresh_soon()
 
@@ -271,6 +278,9 @@ class ConsoleScreen(Screen[None]):
         if self.console.main_connection is not None:
             self.console.main_connection.tick()
         self.dead_letters.watch.follow()
+        if self._unsettled:
+            self._unsettled = False
+            self.log_view.settle()
         self.bars.refresh()
 
     def _colour_of(self, subscription: str) -> int | None:

@@ -97,10 +97,16 @@ class SeriesScreen(WorkDialog):
             lines.append(f"{errors} no message: which one was refused is not known.")
         if figures.over and figures.unconfirmed:
             lines.append("Whether the unconfirmed ones arrived is not known.")
-        self.query_one("#series-figures", Static).update(Text(clean("\n".join(lines), "\n")))
+        self._show(Text(clean("\n".join(lines), "\n")))
         if figures.over or self._problem:
             self.work_is_over()
             self.label("Series", f"{key_of(self, 'series.leave')} closes")
+
+    def _show(self, text: Text) -> None:
+        """Show the figures; the whole screen is laid out anew only where they take more rows, or fewer."""
+        shown = self.query_one("#series-figures", Static)
+        rows = len(text.wrap(self.app.console, max(1, shown.size.width)))
+        shown.update(text, layout=rows != shown.size.height)
 
     def stop_work(self) -> None:
         """Send nothing more."""

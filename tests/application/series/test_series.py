@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
@@ -19,7 +21,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.config.connection import Connection
 from stomptui.connection.event_queue import EventQueue
-from stomptui.connection.events import Event, Received, SentSeries
+from stomptui.connection.events import Event, Received, SeriesFrames
 from stomptui.connection.session import Session
 from stomptui.connection.session_state import SessionState
 from tests.support.embedded import EmbeddedBroker
@@ -70,6 +72,26 @@ def result(runner: SeriesRunner) -> Figures:
     return figures
 
 
+def wire(line: Line) -> list[tuple[bool, bytes]]:
+    """The frames of the series in turn, and whether each was sent."""
+    found: list[tuple[bool, bytes]] = []
+    for event in line.events:
+        if isinstance(event, SeriesFrames):
+            begins = [each.begin for each in event.stretches]
+            kinds = [event.stretches[bisect_right(begins, at) - 1].sent for at in range(len(event.batch))]
+            assert kinds.count(True) == event.sent
+            found += zip(kinds, event.batch.frames(), strict=True)
+        elif isinstance(event, Received):
+            found += [(False, frame) for frame in event.batch.frames() if frame.startswith(b"RECEIPT")]
+    return found
+
+
+def receipt_of(frame: bytes) -> bytes:
+    found = re.search(rb"\nreceipt(?:-id)?:(\d+)\n", frame)
+    assert found
+    return found[1]
+
+
 DRAFT = Draft("/queue/series", [HeaderLine("x-kind", "a:b")], "body \n receipt:1 {{not a column}}")
 
 
@@ -84,7 +106,7 @@ def test_each_message_arrives_once_and_is_confirmed(line: Line, embedded: Embedd
 
 def test_the_frames_are_reported_as_they_were_sent(line: Line) -> None:
     result(line.same(DRAFT, 30))
-    sent = [frame for event in line.events if isinstance(event, SentSeries) for frame in event.batch.frames()]
+    sent = [frame for was_sent, frame in wire(line) if was_sent]
     assert len(sent) == 30 and len(set(sent)) == 30
     receipt = sent[4].split(b"\nreceipt:")[1].split(b"\n")[0].decode()
     assert sent[4] + b"\0" == DRAFT.encode(line.session.version, receipt)
@@ -257,8 +279,28 @@ def test_a_name_that_is_no_column_is_told(tmp_path: Path) -> None:
 
 def test_receipts_are_frames_of_the_log_as_well(line: Line) -> None:
     result(line.same(DRAFT, 10))
-    receipts = [frame for event in line.events if isinstance(event, Received) for frame in event.batch.frames()]
-    assert sum(frame.startswith(b"RECEIPT") for frame in receipts) == 10
+    receipts = [frame for was_sent, frame in wire(line) if not was_sent]
+    assert len(receipts) == 10 and all(frame.startswith(b"RECEIPT") for frame in receipts)
+
+
+@pytest.mark.parametrize("window", [1, 3, 100])
+def test_the_log_has_them_in_the_order_of_the_wire(line: Line, window: int) -> None:
+    result(line.same(DRAFT, 300, window))
+    unanswered: list[bytes] = []
+    for was_sent, frame in wire(line):
+        if was_sent:
+            unanswered.append(receipt_of(frame))
+            assert len(unanswered) <= window
+        else:
+            unanswered.remove(receipt_of(frame))
+    assert unanswered == []
+
+
+def test_a_moment_of_a_series_is_one_event(line: Line) -> None:
+    result(line.same(DRAFT, 2_000, 1))
+    events = [event for event in line.events if isinstance(event, SeriesFrames)]
+    assert sum(event.sent for event in events) == 2_000
+    assert len(events) <= 200, "each frame an event of its own would cost more than the frame"
 
 
 def test_variables_are_filled_in_anew_for_each_message(line: Line, embedded: EmbeddedBroker) -> None:

@@ -89,7 +89,13 @@ class WebSocketProtocol:
     def wrap(self, encoded: bytes) -> bytes:
         return messages_of(encoded, self.largest_message)
 
+    def wrap_all(self, frames: Batch) -> bytes:
+        return b"".join([self.wrap(frame + b"\0") for frame in frames.frames()])
+
     # Reading
+
+    between_frames = False
+    """Frames stand in messages."""
 
     def batches(self, data: bytes) -> Iterator[Batch]:
         try:

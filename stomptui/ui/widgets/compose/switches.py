@@ -51,6 +51,7 @@ class Toggle(Static, can_focus=True):
         self.switch = switch
         self.tooltip = _TOOLTIPS[switch]
         self._short = False
+        self._on = True
 
     @property
     def _label(self) -> str:
@@ -65,8 +66,10 @@ class Toggle(Static, can_focus=True):
 
     def show(self, on: bool) -> None:
         """Show whether it is on."""
-        self.set_class(not on, "-off")
-        self.update(self._label, layout=False)
+        if on is not self._on:
+            self._on = on
+            self.set_class(not on, "-off")
+            self.update(self._label, layout=False)
 
     def on_click(self) -> None:
         self.action_press()
