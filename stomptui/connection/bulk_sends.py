@@ -15,6 +15,8 @@ from stomptui.protocol.marker import Batch
 
 _RECEIPT = b"RECEIPT\nreceipt-id:"
 _RECEIPT_ID = re.compile(rb"RECEIPT\nreceipt-id:(\d+)\n\n\0")
+_AROUND = len(_RECEIPT) + 3
+"""Bytes of a RECEIPT beside its id, if it has no other header."""
 _RECEIPTS = re.compile(rb"(?:%b\n*)+" % _RECEIPT_ID.pattern)
 
 
@@ -90,16 +92,20 @@ class BulkSends:
         Returns:
             How many there are; 0 if nothing was counted.
         """
-        if not _RECEIPTS.fullmatch(data):
-            return 0
         receipts = _RECEIPT_ID.findall(data)
+        # Most often nothing is between them, and then the lengths say so.
+        if len(data) != len(receipts) * _AROUND + sum(map(len, receipts)) and not _RECEIPTS.fullmatch(data):
+            return 0
         with self._lock:
             pending = self._pending
-            if self._closed or len(set(receipts)) < len(receipts) or not pending.keys() >= set(receipts):
+            since = [pending.pop(receipt, None) for receipt in receipts]
+            if self._closed or None in since:
+                found = {each: at for each, at in zip(receipts, since, strict=True) if at is not None}
+                self._pending = {**found, **pending}
                 return 0
             now = self.answered_at = monotonic()
             self.confirmed += len(receipts)
-            self.elapsed.extend([now - pending.pop(receipt) for receipt in receipts])
+            self.elapsed.extend([now - at for at in since if at is not None])
         return len(receipts)
 
     def takes(self, raw: bytes) -> bool:

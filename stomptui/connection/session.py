@@ -252,13 +252,11 @@ class Session:
             NotConnected, ReadOnlyError, SendQueueFull: None of them was sent.
         """
         run = self._run
-        if run.state is not SessionState.UP:
+        if run.state is not SessionState.UP or bulk.over is not None:
             raise NotConnected("not connected")
         self.guard.check("SEND", [], b"", run.dialect)
 
         def announce() -> None:
-            if run.state is not SessionState.UP or bulk.over is not None:
-                raise NotConnected("not connected")
             # An ERROR that names no frame may be about any of them.
             run.answers.sent("SEND", "", "", "")
             bulk.add(len(frames), receipts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +13,8 @@ from stomptui.connection.transport.timers import Timer
 
 LONGEST_WAIT = 3600.0
 """Seconds that the thread waits at most in one `select`, which does not accept absurdly long timeouts."""
+MOMENT = 0.01
+"""Seconds for which timers wait at most while each read is answered at once."""
 _LAST_READS = 16
 """Reads after a failed write: what the broker said before it closed fits in them."""
 
@@ -26,7 +27,8 @@ class IoLoop:
         clock: When bytes were received and sent.
         timers: Checked in each run, in this order.
         may_read: Called before each read; while it returns False nothing is read, until somebody wakes us.
-        take: Called with the bytes of each read, and with b"" at the end of the stream.
+        take: Called with the bytes of each read, and with b"" at the end of the stream. Returns whether they were
+            answers and nothing else, so that what they made room for is on its way and the next ones come soon.
     """
 
     def __init__(
@@ -35,7 +37,7 @@ class IoLoop:
         clock: HeartbeatClock,
         timers: Sequence[Timer],
         may_read: Callable[[], bool],
-        take: Callable[[bytes], None],
+        take: Callable[[bytes], bool],
     ) -> None:
         self._io = io
         self._clock = clock
@@ -62,7 +64,8 @@ class IoLoop:
         if io.queue:
             self._write()
         if readable and listening:
-            self._read()
+            if self._read():
+                self._read_on()
             # What was read may have been answered at once: the selector need not be asked first.
             if io.queue and not io.write_wants_read:
                 self._write()
@@ -72,24 +75,24 @@ class IoLoop:
         for timer in self._timers:
             timer.check(now, listening, quiet)
 
-    def write_now(self) -> None:
-        """Write what waits, from `take`: what was read is answered before all else that a run of the loop does."""
-        if self._io.queue and not self._io.write_wants_read:
-            with contextlib.suppress(OSError):  # the run that goes on meets it again, and tells why
-                self._io.write()
-
     def _due_in(self, listening: bool) -> float | None:
         """Seconds until the next timer is due, None if none is."""
         due = [at for timer in self._timers if (at := timer.due(listening)) is not None]
         return min(max(0.0, min(due) - time.monotonic()), LONGEST_WAIT) if due else None
 
-    def _read(self) -> None:
+    def _read_on(self) -> None:
+        """Read the answers to what was just sent, as long as there is nothing else to do, for a moment."""
+        io, until = self._io, time.monotonic() + MOMENT
+        while not (io.queue or io.more) and io.wait(True, MOMENT) and self._read() and time.monotonic() < until:
+            pass
+
+    def _read(self) -> bool:
+        """Read once; whether it was what `take` tells."""
         try:
             data = self._io.read()
         except OSError as error:
             raise broken(error, self._io.encrypted) from error
-        if data is not None:
-            self._take(data)
+        return data is not None and self._take(data)
 
     def _write(self) -> None:
         try:

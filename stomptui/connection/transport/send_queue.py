@@ -56,6 +56,26 @@ class SendQueue:
             self._size += len(data)
         self._wake()
 
+    def pass_by(self, data: bytes, write: Callable[[bytes], int]) -> bool:
+        """Write `data` without queueing it, if nothing waits; only for the thread that owns the socket.
+
+        Args:
+            data: The bytes to send.
+            write: Writes as much as the system takes, and returns how many bytes; the rest is queued. What it raises is
+                raised, and then nothing was written.
+
+        Returns:
+            False if something waits or the queue is not open: nothing was done.
+        """
+        with self._lock:
+            if not self._open or self._size:
+                return False
+            count = write(data)
+            if count < len(data):
+                self._waiting.append(data[count:])
+                self._size = len(data) - count
+        return True
+
     def __bool__(self) -> bool:
         return self._size > 0
 

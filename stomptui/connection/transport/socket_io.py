@@ -177,6 +177,26 @@ class SocketIO:
             if count < len(chunk):
                 return
 
+    def write_now(self, data: bytes) -> bool:
+        """Write bytes at once, if nothing waits and the system takes them; what it does not take is queued.
+
+        Returns:
+            Whether they are on their way; if not, nothing was done.
+        """
+        # TLS would have to be offered the same bytes again.
+        if self.encrypted:
+            return False
+        try:
+            return self.queue.pass_by(data, self._send)
+        except OSError:
+            return False  # whoever queues them meets it again, and tells why
+
+    def _send(self, data: bytes) -> int:
+        count = self._open_socket.send(data)
+        self.bytes_out += count
+        self._clock.sent(time.monotonic())
+        return count
+
     def close(self, last: bytes = b"") -> None:
         """Close everything, without waiting; repeated calls do nothing.
 

@@ -130,18 +130,21 @@ class StompTransport(stomp.transport.BaseTransport):
         self.io.queue.put(self._network.wrap(encoded_frame), announce)
 
     def send_all(self, frames: Batch, announce: Callable[[], None]) -> None:
-        """Queue several encoded frames at once, as `send` does; in the connection's thread they are written at once.
+        """Queue several encoded frames at once, as `send` does, or write them at once in the connection's thread.
 
         Args:
             frames: The frames, each with its NUL.
-            announce: Called just before they are queued.
+            announce: Called just before they are queued, or just after they were written: what answers them is read by
+                the same thread, later.
 
         Raises:
             NotConnected, SendQueueFull: None of them was queued.
         """
-        self.io.queue.put(self._network.wrap_all(frames), announce)
-        if self.io.waker.woken == threading.get_ident():
-            self._loop.write_now()
+        data = self._network.wrap_all(frames)
+        if self.io.waker.woken == threading.get_ident() and self.io.write_now(data):
+            announce()
+        else:
+            self.io.queue.put(data, announce)
 
     def end(self, reason: str) -> None:
         """End it at once with a reason in plain words, or cancel the attempt; the thread cleans up."""
@@ -244,21 +247,26 @@ class StompTransport(stomp.transport.BaseTransport):
         except InputEnded as ended:
             raise self._reason(ended) from ended
 
-    def _take(self, data: bytes) -> None:
-        """Deliver the frames that end in the bytes of one read; b"" is the end of the stream."""
+    def _take(self, data: bytes) -> bool:
+        """Deliver the frames that end in the bytes of one read; b"" is the end of the stream.
+
+        Returns:
+            Whether it was taken by who looks before the listeners do, who has answered.
+        """
         if not data:
             raise self._network.end_of_stream()
         if self._network.between_frames and self.dispatcher.take_read(data):
-            return
+            return not self.over
         try:
             for batch in self._network.batches(data):
                 self.dispatcher.deliver(batch)
                 if self.over:
-                    return
+                    break
         except FrameError as error:
             if error.batch:
                 self.dispatcher.deliver(error.batch)
             raise over_limit(error) from error
+        return False
 
     def _reason(self, ended: InputEnded) -> ConnectError | ConnectionOver:
         """Why it ends when nothing more can be read."""

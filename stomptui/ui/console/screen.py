@@ -66,6 +66,8 @@ from stomptui.ui.widgets.work_bar import WorkBar
 
 TICK = 1.0
 """Seconds between two looks at the clock."""
+BEHIND = 2
+"""Looks from one paint behind a dialog to the next: there all of the screen is painted, dimmed, and more than once."""
 
 
 class ConsoleScreen(Screen[None]):
@@ -98,7 +100,8 @@ class ConsoleScreen(Screen[None]):
         self.console = console
         self._standstill = Standstill(TICK, stops)
         self._unsettled = False
-        """Whether a dialog is over the screen and something changed: each paint behind it paints all of it, dimmed."""
+        """Whether something has changed behind a dialog that is not painted yet."""
+        self._ticks = 0
 
         self.status = StatusBar(id="status")
         self.subscriptions = SubscriptionList(id="subscriptions")
@@ -278,6 +281,9 @@ class ConsoleScreen(Screen[None]):
         if self.console.main_connection is not None:
             self.console.main_connection.tick()
         self.dead_letters.watch.follow()
+        self._ticks += 1
+        if self.app.screen is not self and self._ticks % BEHIND:
+            return
         if self._unsettled:
             self._unsettled = False
             self.log_view.settle()

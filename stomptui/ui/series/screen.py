@@ -20,7 +20,7 @@ from stomptui.ui.keymap.place import Place
 from stomptui.ui.widgets.subscriptions import sparkline
 from stomptui.ui.widgets.work_bar import WorkBar, WorkKind, WorkShown
 
-EVERY = 0.2
+EVERY = 0.3
 """Seconds between two looks at how far it is."""
 
 

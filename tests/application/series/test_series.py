@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import socket
 import threading
@@ -210,6 +211,62 @@ class Answers:
                     case "unnamed error and go on":
                         client.sendall(b"ERROR\nmessage:no room\n\n\0")
         client.close()
+
+
+class CutsUp(Answers):
+    """Confirms each SEND, in pieces that end anywhere, with heart-beats and messages between them.
+
+    Args:
+        seed: Of the pieces.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        super().__init__({})
+
+    def _serve(self) -> None:
+        client, _ = self._listener.accept()
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        choose = self._random.choice
+        read, answers = b"", b""
+        while data := client.recv(1 << 16):
+            *whole, read = (read + data).split(b"\0")
+            for raw in whole:
+                if raw.lstrip(b"\n").startswith((b"CONNECT", b"STOMP")):
+                    client.sendall(b"CONNECTED\nversion:1.2\n\n\0")
+                elif raw.startswith(b"SEND"):
+                    receipt = receipt_of(raw)
+                    answers += choose(
+                        [b"", b"\n", b"MESSAGE\nmessage-id:1\ndestination:a\nsubscription:1\n\nreceipt\0"]
+                    )
+                    answers += b"RECEIPT\nreceipt-id:%b\n%b\n\0" % (receipt, choose([b"", b"server:x\n"]))
+            while answers:
+                size = choose([1, 5, 24, 60, 500])
+                client.sendall(answers[:size])
+                answers = answers[size:]
+                time.sleep(choose([0, 0, 0.0005]))
+        client.close()
+
+
+@pytest.mark.parametrize("window", [1, 4, 100])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_receipts_that_come_in_pieces_are_all_counted_and_logged(window: int, seed: int) -> None:
+    line = Line(CutsUp(seed).port)
+    figures = result(line.same(DRAFT, 200, window))
+    assert figures.whole and figures.confirmed == 200
+    frames = wire(line)
+    sent = [receipt_of(frame) for was_sent, frame in frames if was_sent]
+    received = [receipt_of(frame) for was_sent, frame in frames if not was_sent]
+    assert sent == received and len(set(sent)) == 200
+    line.session.close()
+
+
+def test_a_session_that_is_closed_in_the_middle_ends_at_once(line: Line) -> None:
+    runner = line.same(DRAFT, 1_000_000, 1)
+    wait(lambda: runner.figures.confirmed > 200, "some are confirmed")
+    line.session.close("closed by me")
+    figures = result(runner)
+    assert figures.ended == "closed by me" and figures.sent < 1_000_000 and figures.unconfirmed <= 1
 
 
 def test_refused_ones_are_counted_with_what_the_broker_said() -> None:
