@@ -36,7 +36,7 @@ def on_screen(port: int, count: int, window: int) -> float:
         time.sleep(0.5)
         _step(program, b"\x1d", "How many")
         time.sleep(0.3)
-        program.type(f"{count}\t\t\t\x15{window}".encode())
+        program.type(f"{count}\t\t\t{window}".encode())
         time.sleep(0.3)
         if count > 1000:
             _step(program, b"\x07", "As fast as it goes.")

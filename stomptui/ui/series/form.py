@@ -71,6 +71,8 @@ class SeriesForm(Dialog["SeriesWish | None"]):
             rate = Field("", placeholder="no limit", id="series-rate", classes="narrow")
             yield from self._row("rate", "Per second", rate, "messages at most; empty is as fast as it goes")
             window = Field(str(WINDOW), id="series-window", classes="narrow")
+            # What stands there is a proposal: a number typed takes its place.
+            window.select_on_focus = True
             yield from self._row("window", "Window", window, "messages that may be unconfirmed at a time")
             yield Static(Content(FACTS), classes="detail", markup=False)
             with Horizontal(classes="buttons"):

@@ -58,6 +58,17 @@ async def test_it_is_stopped_by_a_key_and_says_how_many_went(embedded: EmbeddedB
         assert sent.sent == sent.confirmed == embedded.depth("series")[0] < 1000
 
 
+async def test_a_number_typed_for_the_window_takes_the_place_of_the_one_proposed(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await form(driver)
+        await driver.type_in("5")
+        await driver.press("tab", "tab", "tab")
+        await driver.type_in("1")
+        await driver.press("enter")
+        await driver.sees("✓ 5 sent, 5 confirmed")
+        assert isinstance(driver.app.screen, SeriesScreen) and driver.app.screen._series.wish.window == 1
+
+
 async def test_many_messages_are_asked_about(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port) as driver:
         await form(driver)
