@@ -12,7 +12,7 @@ from tests.support.raw import RawStomp
 from tests.support.record import Recorder
 
 
-@pytest.mark.parametrize("window", [1000, 100])
+@pytest.mark.parametrize("window", [1000, 100, 1])
 def test_a_thousand_confirmed_messages_are_all_there(place: Place, window: int) -> None:
     place.empty("series")
     draft = Draft("/queue/series", body="x" * 200)

@@ -261,6 +261,43 @@ def test_receipts_that_come_in_pieces_are_all_counted_and_logged(window: int, se
     line.session.close()
 
 
+class Narrow(Answers):
+    """Takes few bytes at a time, and keeps the bodies."""
+
+    def __init__(self) -> None:
+        self.bodies: list[bytes] = []
+        super().__init__({})
+
+    def _serve(self) -> None:
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client, _ = self._listener.accept()
+        read = b""
+        while data := client.recv(30_000):
+            *whole, read = (read + data).split(b"\0")
+            for raw in whole:
+                if raw.lstrip(b"\n").startswith((b"CONNECT", b"STOMP")):
+                    client.sendall(b"CONNECTED\nversion:1.2\n\n\0")
+                elif raw.startswith(b"SEND"):
+                    self.bodies.append(raw.partition(b"\n\n")[2])
+                    client.sendall(b"RECEIPT\nreceipt-id:%b\n\n\0" % receipt_of(raw))
+        client.close()
+
+
+@pytest.mark.parametrize("window", [1, 3])
+def test_large_ones_go_out_whole_where_the_system_takes_them_in_parts(window: int) -> None:
+    server = Narrow()
+    line = Line(server.port)
+    draft = Draft("/queue/series", body="".join(f"{number:07}\n" for number in range(60_000)))
+    other = b"y" * 1000
+    runner = line.same(draft, 12, window)
+    receipt = line.session.next_receipt()
+    line.session.send("SEND", [("destination", "/queue/other"), ("receipt", receipt)], other)
+    assert result(runner).confirmed == 12
+    wait(lambda: len(server.bodies) == 13, "all came")
+    assert sorted(server.bodies) == sorted([draft.body_bytes()] * 12 + [other])
+    line.session.close()
+
+
 def test_a_session_that_is_closed_in_the_middle_ends_at_once(line: Line) -> None:
     runner = line.same(DRAFT, 1_000_000, 1)
     wait(lambda: runner.figures.confirmed > 200, "some are confirmed")
