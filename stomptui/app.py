@@ -335,7 +335,13 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
 
     @work
     async def action_leave(self) -> None:
-        """Leave, asking first if a message was written and not sent."""
+        """Leave, asking first if a message was written and not sent, or a series is being sent."""
+        if prospect := self._place.series_prospect:
+            question = ConfirmScreen(
+                "A series is being sent. Leave all the same?", yes="Leave", no="Stay", danger=True, detail=prospect,
+            )  # fmt: skip
+            if not await self.push_screen_wait(question):
+                return
         if self._place.unsent:
             question = ConfirmScreen(
                 "The message you wrote was not sent. Leave all the same?", yes="Leave", no="Stay", danger=True,

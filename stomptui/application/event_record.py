@@ -63,10 +63,10 @@ class EventRecord:
         """A series begins: what it sends is folded into one row."""
         self._journal.begin_fold(series, "sending a series", time.time(), shown(destination))
 
-    def end_series(self, series: int, summary: str) -> None:
-        """A series has ended, and how."""
+    def end_series(self, series: int, summary: str, whole: bool) -> None:
+        """A series has ended, and how; whether all was sent and confirmed."""
         self._journal.append_note(NoteKind.INFO, summary, time.time(), session=series)
-        self._journal.end_fold(series)
+        self._journal.end_fold(series, failed=not whole)
 
     def frames(self, event: Received) -> tuple[int, int]:
         """Frames came in: the numbers of their rows, the first and the one after the last."""

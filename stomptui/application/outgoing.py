@@ -126,9 +126,9 @@ class MessageSender:
         """A series of drafts begins: its row is written."""
         self._record.begin_series(number, draft.destination)
 
-    def end_series(self, number: int, draft: Draft, sent: int, summary: str) -> None:
-        """It has ended: so many were handed over."""
-        self._record.end_series(number, summary)
+    def end_series(self, number: int, draft: Draft, sent: int, summary: str, whole: bool) -> None:
+        """It has ended: so many were handed over, and whether all was sent and confirmed."""
+        self._record.end_series(number, summary, whole)
         if sent:
             self.count(draft, sent)
 

@@ -98,14 +98,11 @@ class BulkSends:
             return 0
         with self._lock:
             pending = self._pending
-            since = [pending.pop(receipt, None) for receipt in receipts]
-            if self._closed or None in since:
-                found = {each: at for each, at in zip(receipts, since, strict=True) if at is not None}
-                self._pending = {**found, **pending}
+            if self._closed or not all(map(pending.__contains__, receipts)) or len(set(receipts)) < len(receipts):
                 return 0
             now = self.answered_at = monotonic()
             self.confirmed += len(receipts)
-            self.elapsed.extend([now - at for at in since if at is not None])
+            self.elapsed.extend([now - pending.pop(receipt) for receipt in receipts])
         return len(receipts)
 
     def takes(self, raw: bytes) -> bool:

@@ -244,11 +244,11 @@ class Journal:
         self.groups.fold(session, row)
         return row
 
-    def end_fold(self, session: int) -> None:
-        """A side connection is closed: its row says so."""
+    def end_fold(self, session: int, *, failed: bool = False) -> None:
+        """A side connection is closed, or a series has ended: its row says so, and whether something failed."""
         fold = self.groups.folds.get(session)
         if fold is not None and not fold.done:
-            fold.done = True
+            fold.done, fold.failed = True, failed
             self.settled += 1
 
     def settle(self, session: int, receipt: str, outcome: Outcome) -> int | None:

@@ -38,7 +38,9 @@ class Fold:
     size: int = 0
     """Bytes of those."""
     done: bool = False
-    """Whether the connection is closed."""
+    """Whether the connection is closed, or the series has ended."""
+    failed: bool = False
+    """Whether not all of it became what it should."""
 
 
 class RowGroups:

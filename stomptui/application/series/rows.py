@@ -56,6 +56,8 @@ def _csv(file: TextIO, delimiter: str) -> Iterator[Mapping[str, str]]:
     reader = csv.reader(file, delimiter=delimiter, strict=True)
     try:
         names = next(reader, [])
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise RowError(f"the first line names {twice!r} twice")
         for cells in reader:
             if not cells:
                 continue

@@ -64,6 +64,7 @@ class SeriesRunner:
         self._ended = ended
         self._news = threading.Event()
         self._stopping = self._giving_up = False
+        self._stopped_at = 0.0
         self._why = ""
         self._first = self._last = 0.0
         self._due = 0.0
@@ -89,6 +90,7 @@ class SeriesRunner:
     def stop(self) -> None:
         """Send nothing more, and wait a moment for what was sent; called again, wait no longer."""
         self._giving_up, self._stopping = self._stopping, True
+        self._stopped_at = self._stopped_at or time.monotonic()
         self._news.set()
 
     def join(self, timeout: float) -> bool:
@@ -263,6 +265,7 @@ class SeriesRunner:
         while bulk.waiting and bulk.over is None and not self._giving_up:
             if bulk.confirmed + bulk.refused != answered:
                 answered, since = bulk.confirmed + bulk.refused, time.monotonic()
+            since = max(since, self._stopped_at)
             if time.monotonic() - since > (AFTER_STOP if self._stopping or bulk.unnamed else PATIENCE):
                 break
             self._news.clear()
@@ -276,7 +279,11 @@ class SeriesRunner:
         if bulk.over is not None and (bulk.waiting or bulk.sent != self._total):
             ended = bulk.over
         elif not ended and bulk.waiting and not bulk.unnamed:
-            ended = f"the broker did not answer within {PATIENCE:.0f} s"
+            stopped = "stopped before all receipts came"
+            ended = stopped if self._stopping else f"the broker did not answer within {PATIENCE:.0f} s"
+        elif not ended and not bulk.unnamed and bulk.sent < (1 if self._total is None else self._total):
+            lines = "1 line" if bulk.sent == 1 else f"{bulk.sent:,} lines" if bulk.sent else "no line"
+            ended = f"the file has {lines}, no more" if bulk.sent else f"the file has {lines}"
         if bulk.said:
             ended = f"{ended}; the broker said: {bulk.said}" if ended else f"the broker said: {bulk.said}"
         self._figures = Figures(

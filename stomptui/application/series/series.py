@@ -85,6 +85,16 @@ class Series:
     def over(self) -> bool:
         return self._runner is not None and self._runner.over
 
+    @property
+    def sent(self) -> int:
+        """How many were handed over so far."""
+        return self._runner.bulk.sent if self._runner is not None else 0
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was stopped, and receipts of what was sent are still awaited."""
+        return self._stopped and not self.over
+
     def stop(self) -> None:
         """Send nothing more; called again, do not wait for receipts either."""
         self._stopped = True
@@ -105,4 +115,5 @@ class Series:
                 text += f"; {figures.times.text}"
             if figures.ended:
                 text += f"; {figures.ended}"
-            self._sender.end_series(self._runner.bulk.number, self.wish.draft, figures.sent, text)
+            number = self._runner.bulk.number
+            self._sender.end_series(number, self.wish.draft, figures.sent, text, figures.whole)

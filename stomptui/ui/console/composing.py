@@ -230,10 +230,16 @@ class Composing:
         self.recording.sent(draft, sending or Sending(where_of(self._console)))
         self.update_context()
 
-    def _series_sent(self, draft: Draft, words: str) -> None:
+    def _series_sent(self, draft: Draft, words: str) -> Callable[[str], None]:
         sending = Sending(where_of(self._console))
         self.was_sent(draft, sending)
         self._settled(sending, Became.SERIES, words)
+        return lambda figures: self._settled(sending, Became.SERIES, figures)
+
+    @property
+    def series_prospect(self) -> str:
+        """How far a series is that is being sent, "" without one."""
+        return self._series.prospect
 
     def _settled(self, sending: Sending, became: Became, words: str) -> None:
         self.recording.settled(sending, became, words)

@@ -148,6 +148,11 @@ class ConsolePlace:
         return self._screen.composing.keeper.prospect if self._screen is not None else ""
 
     @property
+    def series_prospect(self) -> str:
+        """How far a series is that is being sent, "" without one."""
+        return self._screen.composing.series_prospect if self._screen is not None else ""
+
+    @property
     def transaction_prospect(self) -> str:
         """What becomes of a transaction that is open when the connection ends, "" without one."""
         return self._made.transactions.prospect if self._made is not None else ""

@@ -22,6 +22,11 @@ from stomptui.ui.dialogs.answers import AnswersScreen
 from stomptui.ui.series.form import SeriesForm
 from stomptui.ui.series.screen import SeriesScreen
 
+SOON = 0.02
+"""Seconds between two looks at whether something was sent, or written down."""
+PATIENCE = 1.0
+"""Seconds for which the end of a series waits for frames before it to be written down."""
+
 
 class SeriesController:
     """Asks for a series of a draft, sends it, and shows its progress.
@@ -30,7 +35,8 @@ class SeriesController:
         screen: Over which all of it is shown.
         console: Whose broker it is.
         before: Asks what is asked before one message as well, then goes on.
-        sent: Called with a draft that was sent as a series, and the figures of that in words.
+        sent: Called with a draft once the first messages of it were sent as a series, and with words for that; what it
+            returns is called with the figures in words once the series is over.
     """
 
     def __init__(
@@ -38,12 +44,22 @@ class SeriesController:
         screen: Screen[Any],
         console: Console,
         before: Callable[[Draft, Sequence[DraftDoubt], Callable[[], None]], None],
-        sent: Callable[[Draft, str], None],
+        sent: Callable[[Draft, str], Callable[[str], None]],
     ) -> None:
         self._screen = screen
         self._console = console
         self._before = before
         self._sent = sent
+        self._running: Series | None = None
+
+    @property
+    def prospect(self) -> str:
+        """How far a series is that is being sent, "" without one."""
+        series = self._running
+        if series is None or series.over:
+            return ""
+        total = f" of {series.wish.count:,}" if series.wish.count is not None else ""
+        return f"{series.sent:,}{total} were sent so far. No more are sent then."
 
     def ask(self, draft: Draft, doubts: Sequence[DraftDoubt], values: Mapping[str, str]) -> None:
         """Ask how a draft is to be sent, then do it.
@@ -98,9 +114,32 @@ class SeriesController:
         except (SessionError, ValueError, OSError) as error:
             shown.fail(str(error))
             return
+        settled: Callable[[str], None] | None = None
+        self._running = series
         series.run()
-        await ended.wait()
+        try:
+            while settled is None and not ended.is_set():
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(ended.wait(), SOON)
+                if series.sent:
+                    # Known at once: it may not see its end, and must not be taken for not sent.
+                    many = f"{wish.count:,} messages" if wish.count is not None else "the lines of a file"
+                    settled = self._sent(wish.draft, f"a series of {many} began")
+            await ended.wait()
+        except asyncio.CancelledError:
+            # The program ends, and nobody waits for the receipts.
+            series.stop()
+            if settled is not None:
+                settled(f"a series, left when {series.sent:,} were sent")
+                self._console.sender.count(wish.draft, series.sent)
+            raise
+        finally:
+            self._running = None
+        # The frames that were reported last stand before what became of them all.
+        until = loop.time() + PATIENCE
+        while self._console.event_queue.frames and loop.time() < until:
+            await asyncio.sleep(SOON)
         series.write_down()
-        if series.figures.sent:
-            self._sent(wish.draft, f"{series.figures.summary}, {series.figures.rate_text}")
+        if settled is not None:
+            settled(f"{series.figures.summary}, {series.figures.rate_text}")
         shown.refresh_figures()

@@ -95,6 +95,9 @@ class SeriesScreen(WorkDialog):
         if figures.unnamed:
             errors = "An ERROR names" if figures.unnamed == 1 else f"{figures.unnamed:,} ERRORs name"
             lines.append(f"{errors} no message: which one was refused is not known.")
+        if self._series.stopping:
+            again = key_of(self, "series.leave")
+            lines.append(f"Stopping: the receipts of what was sent are awaited; {again} again does not wait for them.")
         if figures.over and figures.unconfirmed:
             lines.append("Whether the unconfirmed ones arrived is not known.")
         self._show(Text(clean("\n".join(lines), "\n")))

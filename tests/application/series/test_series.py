@@ -9,7 +9,7 @@ import threading
 import time
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import islice, repeat
 from pathlib import Path
 
 import pytest
@@ -360,6 +360,49 @@ def test_a_line_that_is_wrong_ends_it_after_those_before(line: Line, embedded: E
     figures = result(line.run(messages, None))
     assert embedded.bodies("series") == [b'1 {"a": [1]}', b"2 null"]
     assert figures.confirmed == 2 and figures.ended.startswith("message 3: line 4 is no JSON object")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "count", "confirmed", "ended"),
+    [
+        ("a.csv", "id\n1\n2\n3\n", 9, 3, "the file has 3 lines, no more"),
+        ("a.jsonl", '{"id": 1}\n', 2, 1, "the file has 1 line, no more"),
+        ("a.csv", "id\n", None, 0, "the file has no line"),
+        ("a.jsonl", "", None, 0, "the file has no line"),
+        ("a.csv", "id\n1\n2\n", 2, 2, ""),
+        ("a.csv", "id\n1\n2\n", 1, 1, ""),
+    ],
+)
+def test_a_file_that_gives_less_than_asked_is_not_all_right(
+    line: Line, tmp_path: Path, name: str, text: str, count: int | None, confirmed: int, ended: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    draft = Draft("/queue/series", body="{{id}}", variables=True)
+    columns = rows(file) if count is None else islice(rows(file), count)
+    figures = result(line.run(FilledMessages(filled(draft), line.session.version, columns), count))
+    assert (figures.confirmed, figures.ended, figures.whole) == (confirmed, ended, not ended)
+
+
+def test_a_column_that_is_named_twice_is_refused(line: Line, tmp_path: Path) -> None:
+    file = tmp_path / "twice.csv"
+    file.write_text("id,name,id\n1,a,2\n")
+    draft = Draft("/queue/series", body="{{id}}", variables=True)
+    figures = result(line.run(FilledMessages(filled(draft), line.session.version, rows(file)), None))
+    assert figures.sent == 0 and "the first line names 'id' twice" in figures.ended
+
+
+def test_one_that_is_stopped_says_so_and_waits_a_moment_for_receipts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stomptui.application.series.runner.AFTER_STOP", 0.3)
+    line = Line(Answers(dict.fromkeys(range(1, 11), "nothing")).port)
+    runner = line.same(DRAFT, 10)
+    wait(lambda: runner.figures.sent == 10, "all sent")
+    time.sleep(0.4)
+    before = time.monotonic()
+    runner.stop()
+    figures = result(runner)
+    assert figures.ended == "stopped before all receipts came" and time.monotonic() - before >= 0.3
+    line.session.close()
 
 
 def test_a_name_that_is_no_column_is_told(tmp_path: Path) -> None:

@@ -69,6 +69,60 @@ async def test_a_number_typed_for_the_window_takes_the_place_of_the_one_proposed
         assert isinstance(driver.app.screen, SeriesScreen) and driver.app.screen._series.wish.window == 1
 
 
+async def test_leaving_while_one_is_sent_is_asked_about_and_it_is_known_as_sent_from_the_first_message(
+    embedded: EmbeddedBroker,
+) -> None:
+    async with console(embedded.port) as driver:
+        await form(driver)
+        await driver.type_in("1000")
+        await driver.press("tab", "tab")
+        await driver.type_in("10")
+        await driver.press("enter")
+        await driver.sees(" sent, ", "a second")
+        await driver.until(lambda: not driver.app.console_screen.composing.unsent, "known as sent")
+        await driver.press("ctrl+q")
+        await driver.sees("A series is being sent. Leave all the same?", "of 1,000 were sent so far")
+        await driver.press("n")
+        await driver.until(lambda: isinstance(driver.app.screen, SeriesScreen), "the series again")
+        await driver.press("escape")
+        await driver.sees("Ended early: stopped.")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the console")
+        assert driver.app._place.series_prospect == ""
+
+
+async def test_the_row_of_one_that_failed_does_not_look_as_if_it_had_not(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await form(driver)
+        await driver.type_in("1000")
+        await driver.press("tab", "tab")
+        await driver.type_in("10")
+        await driver.press("enter")
+        await driver.sees(" sent, ", "a second")
+        embedded.drop_clients()
+        await driver.sees("Ended early:")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the console")
+        await driver.sees("sending a series")
+        row = next(line for line in driver.screen.splitlines() if "sending a series" in line)
+        assert "✗" in row and "✓" not in row
+
+
+async def test_the_summary_stands_behind_all_frames_of_the_series(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await form(driver)
+        await driver.type_in("300")
+        await driver.press("tab", "tab", "tab")
+        await driver.type_in("3")
+        await driver.press("enter")
+        await driver.sees("✓ 300 sent, 300 confirmed")
+        await driver.until(lambda: any("300 sent" in note for note in driver.notes), "the summary")
+        entries = driver.entries
+        last = max(at for at, entry in enumerate(entries) if entry.note and "300 sent" in entry.note.text)
+        receipts = [at for at, entry in enumerate(entries) if entry.raw.startswith(b"RECEIPT")]
+        assert len(receipts) >= 300 and max(receipts) < last
+
+
 async def test_many_messages_are_asked_about(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port) as driver:
         await form(driver)

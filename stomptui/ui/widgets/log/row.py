@@ -212,7 +212,8 @@ class RowPainter:
         carried += [size_text(fold.size)] if fold.size and carried else []
         text = "  ".join(filter(None, (queue, " · ".join(carried))))
         cells = RowCells("▾" if opened else "▸", "out", clean(note.text), preview=text)
-        return self._paint_cells(entry, cells, self.columns.preview - 2, "✓" if fold.done else "…", "good")
+        mark, style = ("✗", "error") if fold.failed else ("✓" if fold.done else "…", "good")
+        return self._paint_cells(entry, cells, self.columns.preview - 2, mark, style)
 
     def _paint_cells(self, entry: Entry, cells: RowCells, space: int, outcome: str, outcome_style: str) -> Strip:
         columns, styles = self.columns, self._styles
