@@ -124,13 +124,13 @@ class SeriesController:
                 if series.sent:
                     # Known at once: it may not see its end, and must not be taken for not sent.
                     many = f"{wish.count:,} messages" if wish.count is not None else "the lines of a file"
-                    settled = self._sent(wish.draft, f"a series of {many} began")
+                    settled = self._sent(wish.draft, f"{many}, and how it ended is not known")
             await ended.wait()
         except asyncio.CancelledError:
             # The program ends, and nobody waits for the receipts.
             series.stop()
             if settled is not None:
-                settled(f"a series, left when {series.sent:,} were sent")
+                settled(f"left when {series.sent:,} were sent")
                 self._console.sender.count(wish.draft, series.sent)
             raise
         finally:
