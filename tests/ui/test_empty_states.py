@@ -80,5 +80,7 @@ async def test_an_empty_queue_and_a_closed_message_say_it(embedded: EmbeddedBrok
         await driver.until(lambda: "r Refresh" in driver.screen and "t Retry" not in driver.screen, "keys of use")
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the console")
+        # What the peek's connection still has to say would be rows of the cleared log.
+        await driver.until(lambda: any("its connection is closed" in note for note in driver.notes), "it is closed")
         await driver.press("L", "S")
         await driver.sees("The log was cleared.", "U  brings back", "Nothing selected.", "enter  opens the row")
