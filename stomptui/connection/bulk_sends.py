@@ -72,12 +72,11 @@ class BulkSends:
         with self._lock:
             return None if self._closed else next(iter(self._pending.values()), None)
 
-    def add(self, count: int, receipts: Sequence[bytes]) -> None:
-        """So many frames are about to be sent, and ask for these receipts, if the broker gives any."""
-        now = monotonic()
+    def add(self, count: int, receipts: Sequence[bytes], at: float) -> None:
+        """So many frames are sent, from `at` on (`monotonic`), and ask for these receipts, if the broker gives any."""
         with self._lock:
             self.sent += count
-            self._pending.update(dict.fromkeys(receipts, now))
+            self._pending.update(dict.fromkeys(receipts, at))
 
     def close(self) -> None:
         """Count nothing more: what comes from now on is too late."""

@@ -255,11 +255,13 @@ class Session:
         if run.state is not SessionState.UP or bulk.over is not None:
             raise NotConnected("not connected")
         self.guard.check("SEND", [], b"", run.dialect)
+        # Noted before they are written: another thread may come between that and what is noted of it.
+        at = time.monotonic()
 
         def announce() -> None:
             # An ERROR that names no frame may be about any of them.
             run.answers.sent("SEND", "", "", "")
-            bulk.add(len(frames), receipts)
+            bulk.add(len(frames), receipts, at)
             run.bulk_report.sent(frames, bulk.number)
 
         run.transport.send_all(frames, announce)

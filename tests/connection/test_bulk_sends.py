@@ -20,7 +20,7 @@ RECEIPT = b"RECEIPT\nreceipt-id:%b\n\n\0"
 
 def series() -> BulkSends:
     bulk = BulkSends(9, lambda: None)
-    bulk.add(len(ASKED), ASKED)
+    bulk.add(len(ASKED), ASKED, 0.0)
     return bulk
 
 
@@ -76,7 +76,7 @@ def test_what_is_late_is_not_counted_again() -> None:
     earlier.close()
     bulk = BulkSends(10, lambda: None)
     bulk.follow(earlier)
-    bulk.add(1, [b"20"])
+    bulk.add(1, [b"20"], 0.0)
     assert bulk.takes_read(RECEIPT % b"1" + RECEIPT % b"20") == 0
     assert bulk.takes(RECEIPT[:-1] % b"1") and bulk.confirmed == 0
     assert bulk.takes_read(RECEIPT % b"20") == 1

@@ -25,6 +25,7 @@ from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Event, Received, SeriesFrames
 from stomptui.connection.session import Session
 from stomptui.connection.session_state import SessionState
+from stomptui.connection.transport.socket_io import SocketIO
 from tests.support.embedded import EmbeddedBroker
 
 
@@ -144,6 +145,20 @@ def test_a_connection_that_is_lost_in_the_middle_leaves_no_message_uncounted(
     assert figures.ended in ("the broker closed the connection", "the broker cut the connection (reset)")
     assert figures.confirmed <= embedded.depth("series")[0] <= figures.sent < 1_000_000
     assert figures.unconfirmed == figures.sent - figures.confirmed <= 100
+
+
+def test_receipt_times_begin_before_a_frame_is_written(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = SocketIO.write_now
+
+    def held_up(io: SocketIO, data: bytes) -> bool:
+        written = write(io, data)
+        time.sleep(0.02)  # as where another thread runs meanwhile
+        return written
+
+    monkeypatch.setattr(SocketIO, "write_now", held_up)
+    runner = line.same(DRAFT, 10, 1)
+    assert result(runner).confirmed == 10
+    assert min(list(runner.bulk.elapsed)[1:]) >= 0.02
 
 
 def test_nothing_goes_before_it_begins(line: Line, embedded: EmbeddedBroker) -> None:
